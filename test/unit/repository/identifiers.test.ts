@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { identifierTerms, splitIdentifier, stem, textTerms } from '../../../server/src/repository/identifiers.ts';
+
+describe('splitIdentifier', () => {
+  it.each([
+    ['userName', ['user', 'name']],
+    ['parseHTTPResponse2', ['parse', 'http', 'response', '2']],
+    ['MAX_RETRY_COUNT', ['max', 'retry', 'count']],
+    ['__init__', ['init']],
+    ['base64Decode', ['base', '64', 'decode']],
+    ['$scope', ['scope']],
+    ['größeÄndern', ['größe', 'ändern']],
+    ['___', []],
+  ])('splits %s', (identifier, parts) => {
+    expect(splitIdentifier(identifier)).toEqual(parts);
+  });
+
+  it('loses no letter or digit of an ASCII identifier', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9_]{0,40}$/), (identifier) => {
+        expect(splitIdentifier(identifier).join('')).toBe(identifier.replaceAll('_', '').toLowerCase());
+      }),
+    );
+  });
+});
+
+describe('stem', () => {
+  it.each([
+    [['index', 'indexes', 'indexed', 'indexing'], 'index'],
+    [['parse', 'parses', 'parsed', 'parsing'], 'pars'],
+    [['entry', 'entries'], 'entry'],
+    [['apply', 'applies', 'applied'], 'apply'],
+    [['stop', 'stopped', 'stopping', 'stops'], 'stop'],
+    [['class', 'classes'], 'class'],
+    [['status'], 'status'],
+    [['string'], 'string'],
+    [['feed'], 'feed'],
+    [['bus'], 'bus'],
+  ])('brings %j together', (words, expected) => {
+    expect(words.map(stem)).toEqual(words.map(() => expected));
+  });
+
+  it('never empties a word nor makes it longer', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z]{1,20}$/), (word) => {
+        expect(stem(word).length).toBeGreaterThan(0);
+        expect(stem(word).length).toBeLessThanOrEqual(word.length);
+      }),
+    );
+  });
+});
+
+describe('terms', () => {
+  it('keeps the whole identifier beside its parts', () => {
+    expect(identifierTerms('userNames')).toEqual(['user', 'nam', 'usernames']);
+    expect(identifierTerms('user')).toEqual(['user']);
+  });
+
+  it('leaves out identifiers that are data', () => {
+    expect(identifierTerms('a'.repeat(81))).toEqual([]);
+  });
+
+  it('reads code and prose alike, without lone numbers', () => {
+    expect(textTerms('return this.parseLine(42)')).toEqual(['return', 'this', 'pars', 'lin', 'parseline']);
+    expect(textTerms('Parses one line.')).toEqual(['pars', 'one', 'lin']);
+  });
+
+  it('stops at the limit', () => {
+    expect(textTerms('a b c d', 2)).toEqual(['a', 'b']);
+  });
+});
