@@ -1,0 +1,166 @@
+import type { Freshness, ProviderId, Usage } from './types/summary.ts';
+import type { Range } from './types/text.ts';
+
+/**
+ * Custom messages between client and server. Names only and types: both sides build their own request objects from these, so that neither
+ * drags the other's library in.
+ */
+
+/** Client → server, from Summarize Symbol / Summarize File / refresh links: makes (or remakes) a summary now. Answers when it is there. */
+export const summarizeMethod = 'codegloss/summarize';
+export interface SummarizeParams {
+  readonly uri: string;
+  /** 0-based; absent for the whole file. */
+  readonly line?: number;
+  /** Ask again even if a fresh one exists. */
+  readonly refresh?: boolean;
+  readonly workDoneToken?: string | number;
+}
+export interface SummarizeResult {
+  /** One line to show, or the one-line reason why there is none. */
+  readonly message: string;
+  readonly ok: boolean;
+}
+
+/** Client → server, from Show Summary and the report: the full summary as Markdown for a read-only document. */
+export const documentMethod = 'codegloss/summaryDocument';
+export interface DocumentParams {
+  readonly uri: string;
+  readonly line?: number;
+}
+export interface DocumentResult {
+  readonly markdown: string;
+}
+
+/** Client → server, from Insert Module Comment / Insert Doc Comment: the checked insertion, or why there is none. The client applies it. */
+export const commentEditMethod = 'codegloss/commentEdit';
+export interface CommentEditParams {
+  readonly uri: string;
+  readonly kind: 'module' | 'doc' | 'removeModule';
+  /** 0-based; needed for `doc`. */
+  readonly line?: number;
+  readonly workDoneToken?: string | number;
+}
+export interface CommentEditResult {
+  readonly edit?: { readonly range: Range; readonly newText: string };
+  /** Version of the document the edit was computed for; the client refuses to apply it to another. */
+  readonly version?: number;
+  readonly message: string;
+}
+
+/** Server → client after a manual save whose module comment was not ready in time: insert and save once if version and clean state are unchanged. */
+export const lateCommentMethod = 'codegloss/lateComment';
+export interface LateCommentParams {
+  readonly uri: string;
+  readonly version: number;
+  readonly edit: { readonly range: Range; readonly newText: string };
+}
+export interface LateCommentResult {
+  readonly applied: boolean;
+}
+
+/** Client → server, from Clear Summaries. */
+export const clearMethod = 'codegloss/clearSummaries';
+
+/** Server → client when the server's state changed: drives the language status item. */
+export const statusMethod = 'codegloss/status';
+export interface StatusParams {
+  readonly state: 'idle' | 'working' | 'offline' | 'blocked';
+  /** One line; for `blocked` and `offline` it says why and what mends it. */
+  readonly text: string;
+  /** A command of ours that mends it. */
+  readonly command?: { readonly title: string; readonly command: string };
+  readonly provider: ProviderId;
+  readonly model: string;
+  readonly today: Usage;
+}
+
+/** Server → client, before the first remote request: the key from SecretStorage, or null. Never logged. */
+export const apiKeyMethod = 'codegloss/apiKey';
+export interface ApiKeyParams {
+  readonly provider: ProviderId;
+}
+export interface ApiKeyResult {
+  readonly key: string | null;
+}
+
+/** Client → server when a key was set or cleared (closes the circuit breaker), and when workspace trust was granted. */
+export const environmentMethod = 'codegloss/environment';
+export interface EnvironmentParams {
+  readonly trusted: boolean;
+  readonly keysChanged: boolean;
+}
+
+/** Server → client: asks one of the editor's own language models (provider `editor`). The client streams nothing; it answers whole. */
+export const editorModelMethod = 'codegloss/editorModel';
+export interface EditorModelParams {
+  readonly model: string;
+  readonly system: string;
+  readonly user: string;
+}
+export type EditorModelResult =
+  | {
+      readonly ok: true;
+      readonly text: string;
+      readonly model: string;
+      readonly inputTokens: number;
+      readonly outputTokens: number;
+    }
+  | {
+      readonly ok: false;
+      readonly kind: 'auth' | 'refused' | 'unavailable' | 'rateLimited' | 'network';
+      readonly message: string;
+    };
+
+/** Client → server, from Show Partitions: boundaries with titles for decorations. */
+export const partitionsMethod = 'codegloss/partitions';
+export interface PartitionsParams {
+  readonly uri: string;
+  readonly strategy?: string;
+}
+export interface PartitionsResult {
+  readonly strategy: string;
+  readonly partitions: readonly {
+    readonly startLine: number;
+    readonly endLine: number;
+    readonly title: string;
+    readonly tokens: number;
+    readonly reason?: string;
+  }[];
+}
+
+/** What the client hands over at start, in `initializationOptions`. Other editors leave all of it out. */
+export interface InitializationOptions {
+  readonly trusted?: boolean;
+  /** The user folder; CODEGLOSS_HOME and the platform's cache folder decide when absent. */
+  readonly home?: string;
+  /** Whether the client answers `apiKeyMethod`, `editorModelMethod`, `lateCommentMethod`, and opens our command links. */
+  readonly isOurClient?: boolean;
+}
+
+/** Data of an unresolved lens. */
+export interface LensData {
+  readonly uri: string;
+  readonly version: number;
+  readonly symbol: number;
+}
+
+/** State of one symbol as hover and lens see it. */
+export type SymbolState = Freshness | 'working' | 'blocked';
+
+/** Commands that links, lenses and status may run; all registered by the client. */
+export const commands = {
+  summarizeSymbol: 'codegloss.summarizeSymbol',
+  summarizeFile: 'codegloss.summarizeFile',
+  insertModuleComment: 'codegloss.insertModuleComment',
+  removeModuleComment: 'codegloss.removeModuleComment',
+  insertDocComment: 'codegloss.insertDocComment',
+  showSummary: 'codegloss.showSummary',
+  showPartitions: 'codegloss.showPartitions',
+  selectModel: 'codegloss.selectModel',
+  setApiKey: 'codegloss.setApiKey',
+  clearApiKey: 'codegloss.clearApiKey',
+  clearSummaries: 'codegloss.clearSummaries',
+  restartServer: 'codegloss.restartServer',
+  showLog: 'codegloss.showLog',
+} as const;

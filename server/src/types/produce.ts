@@ -1,0 +1,60 @@
+import type { OutlineSymbol, SymbolFacts } from './outline.ts';
+import type { ContextPiece, ProducerIdentity, Subject, SummaryText, Usage } from './summary.ts';
+
+/** Lower runs first. */
+export const priorities = { hover: 0, lens: 1, file: 2, background: 3 } as const;
+export type Priority = keyof typeof priorities;
+
+/** One part of a prompt. What many requests share comes first, so that provider caches hit. */
+export interface PromptBlock {
+  readonly role: 'system' | 'repository' | 'file' | 'subject';
+  readonly text: string;
+}
+
+/** Everything a producer may need: a prompt for models that read prompts, structure for those that do not. */
+export interface ProduceRequest {
+  /** Same key = same question: answered once (single flight). */
+  readonly key: string;
+  readonly subject: Subject;
+  /** Source of the subject, our own comment blocks removed. */
+  readonly source: string;
+  readonly symbol?: OutlineSymbol;
+  readonly facts?: SymbolFacts;
+  readonly pieces: readonly ContextPiece[];
+  /** Summaries of the parts, when the subject is a file, class or partition list. */
+  readonly parts: readonly { readonly name: string; readonly kind: string; readonly line: string }[];
+  readonly prompt: readonly PromptBlock[];
+  readonly style: SummaryStyle;
+  /** JSON schema of the answer, `additionalProperties: false` throughout. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly maxOutputTokens: number;
+  readonly priority: Priority;
+}
+
+/** Settings that shape the text; part of every key. */
+export interface SummaryStyle {
+  /** Natural language of summaries, as an English name or BCP 47 tag; empty for English. */
+  readonly language: string;
+  readonly length: 'short' | 'medium' | 'long';
+  readonly instructions: string;
+}
+
+/** Raw answer: text of the JSON document, not yet trusted, or a finished text from a local producer. */
+export type Produced =
+  | { readonly kind: 'json'; readonly text: string; readonly producer: ProducerIdentity; readonly usage: Usage }
+  | {
+      readonly kind: 'text';
+      readonly summary: SummaryText;
+      readonly origin: 'author' | 'outline' | 'model';
+      readonly producer: ProducerIdentity;
+      readonly usage: Usage;
+      readonly confidence?: number;
+    };
+
+/** Who answers. Implemented in `model/`; throws `ModelError` only. */
+export interface Producer {
+  readonly identity: ProducerIdentity;
+  /** Local producers send nothing anywhere and cost nothing. */
+  readonly local: boolean;
+  produce(request: ProduceRequest, signal: AbortSignal): Promise<Produced>;
+}

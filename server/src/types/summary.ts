@@ -1,0 +1,109 @@
+import type { LanguageId, SymbolKind } from './outline.ts';
+import type { LineSpan, Range } from './text.ts';
+
+export const providerIds = ['embedded', 'outline', 'anthropic', 'openai', 'editor'] as const;
+export type ProviderId = (typeof providerIds)[number];
+
+/** Who wrote a summary. */
+export interface ProducerIdentity {
+  readonly provider: ProviderId;
+  readonly model: string;
+}
+
+/** Tokens and money of one or more requests. `cost` is in US dollars, null where no price is known. */
+export interface Usage {
+  readonly input: number;
+  readonly cached: number;
+  readonly output: number;
+  readonly cost: number | null;
+}
+
+/** A statement about the code with the lines that support it (0-based, half-open, in the file's current text). */
+export interface Claim extends LineSpan {
+  readonly text: string;
+}
+
+/** What is said of a symbol, a partition or a file. */
+export interface SummaryText {
+  readonly line: string;
+  readonly paragraph: string;
+  readonly claims: readonly Claim[];
+}
+
+declare const summaryKeyBrand: unique symbol;
+/** SHA-256 (hex) of the structured record that a summary stands on. */
+export type SummaryKey = string & { readonly [summaryKeyBrand]: true };
+
+declare const contentHashBrand: unique symbol;
+/** SHA-256 (hex) of a normalized text. */
+export type ContentHash = string & { readonly [contentHashBrand]: true };
+
+export type Freshness = 'fresh' | 'stale' | 'absent';
+
+/** Where the text comes from, so that no one takes a plain sentence for a model's or an author's. */
+export type SummaryOrigin = 'author' | 'model' | 'outline';
+
+/** A summary as the store keeps it. Claim lines are relative to the subject's first line, so that moving code keeps them true. */
+export interface StoredSummary extends SummaryText {
+  readonly key: SummaryKey;
+  readonly origin: SummaryOrigin;
+  readonly producer: ProducerIdentity;
+  readonly usage: Usage;
+  /** Claims that the check against the source dropped. */
+  readonly droppedClaims: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** The context pieces it was made with, by hash, for staleness by dependency. */
+  readonly basis: readonly BasisPiece[];
+  /** 0..1 where the producer has one. */
+  readonly confidence?: number;
+}
+
+export interface BasisPiece {
+  readonly role: PieceRole;
+  /** Path of the piece, relative to the repository's root, `/` between parts. */
+  readonly path: string;
+  readonly symbol?: string;
+  readonly hash: ContentHash;
+}
+
+/** Why a piece of context is there. */
+export type PieceRole =
+  | 'class'
+  | 'callee'
+  | 'caller'
+  | 'type'
+  | 'import'
+  | 'example'
+  | 'test'
+  | 'sibling'
+  | 'member'
+  | 'partition';
+
+/** How much of the piece is shown. */
+export type PieceForm = 'body' | 'signature' | 'summary' | 'skeleton' | 'compressed';
+
+/** One piece of context, ready for a prompt. */
+export interface ContextPiece {
+  readonly role: PieceRole;
+  readonly path: string;
+  readonly symbol?: string;
+  readonly range: Range;
+  readonly text: string;
+  readonly form: PieceForm;
+  readonly tokens: number;
+  readonly score: number;
+  readonly hash: ContentHash;
+}
+
+/** What is to be summarized. A file has no symbol. */
+export interface Subject {
+  readonly uri: string;
+  /** Relative to the repository's root (or the absolute path outside it), `/` between parts. */
+  readonly path: string;
+  readonly language: LanguageId;
+  readonly symbol?: { readonly name: string; readonly kind: SymbolKind; readonly index: number };
+  readonly range: Range;
+}
+
+export const noUsage: Usage = { input: 0, cached: 0, output: 0, cost: 0 };
