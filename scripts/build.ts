@@ -1,0 +1,96 @@
+/** Builds everything that ships into `dist/`: bundles of client, server and command line, the grammars and their queries, the model. */
+import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { grammarFiles, queryFolders } from '../server/src/syntax/languages.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const dist = path.join(root, 'dist');
+
+const shared: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  sourcemap: process.argv.includes('--sourcemap'),
+  minify: true,
+  keepNames: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  absWorkingDir: root,
+};
+
+/** CommonJS packages inside an ES module still call `require` for Node's own modules. */
+const requireBanner =
+  "import { createRequire as codeglossRequire } from 'node:module'; const require = codeglossRequire(import.meta.url);";
+
+async function bundle(): Promise<void> {
+  await build({
+    ...shared,
+    entryPoints: { client: 'client/src/extension.ts' },
+    outdir: dist,
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    external: ['vscode'],
+  });
+  await build({
+    ...shared,
+    entryPoints: await serverEntries(),
+    outdir: dist,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunk-[hash]',
+    format: 'esm',
+    splitting: true,
+    banner: { js: requireBanner },
+    external: ['onnxruntime-node'],
+  });
+}
+
+/** The language server, the command line and the worker threads; each is a file of its own in `dist`. */
+async function serverEntries(): Promise<Record<string, string>> {
+  const entries: Record<string, string> = { server: 'server/src/main.ts', cli: 'server/src/cli/main.ts' };
+  const workers = {
+    indexWorker: 'server/src/repository/indexWorker.ts',
+    modelWorker: 'server/src/model/embedded/modelWorker.ts',
+  };
+  for (const [name, file] of Object.entries(workers)) {
+    if (await exists(path.join(root, file))) entries[name] = file;
+  }
+  return entries;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The guard stands alone, so that an old Node reads it before it meets syntax or modules that it does not know. */
+async function writeGuard(): Promise<void> {
+  await cp(path.join(root, 'server/src/cli/guard.mjs'), path.join(dist, 'codegloss.mjs'));
+}
+
+async function copyAssets(): Promise<void> {
+  await cp(
+    path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'),
+    path.join(dist, 'web-tree-sitter.wasm'),
+  );
+  await mkdir(path.join(dist, 'grammars'), { recursive: true });
+  for (const { file, source } of grammarFiles()) await cp(path.join(root, source), path.join(dist, 'grammars', file));
+  for (const { name, source } of queryFolders()) {
+    await cp(path.join(root, source), path.join(dist, 'queries', name), { recursive: true });
+  }
+}
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await bundle();
+await writeGuard();
+await copyAssets();
+await writeFile(path.join(dist, 'package.json'), '{"type":"module"}\n');
+let bytes = 0;
+for (const entry of await readdir(dist, { recursive: true })) {
+  const info = await stat(path.join(dist, entry));
+  if (info.isFile()) bytes += info.size;
+}
+console.log(`built dist: ${(bytes / 1e6).toFixed(1)} MB`);

@@ -1,0 +1,76 @@
+import type { Connection } from 'vscode-languageserver';
+import { defaultSettings, parseSettings, type Settings } from '../settings.ts';
+
+/**
+ * Settings per resource, pulled from the client when first needed and dropped on every change. Clients without `workspace/configuration`
+ * may send them with `workspace/didChangeConfiguration`, under `codegloss`.
+ */
+export class Configuration {
+  readonly #connection: Connection;
+  readonly #pulls: boolean;
+  readonly #cache = new Map<string, Promise<Settings>>();
+  readonly #listeners: (() => void)[] = [];
+  #pushed: Settings = defaultSettings;
+  #latest: Settings = defaultSettings;
+  #reported = new Set<string>();
+
+  constructor(connection: Connection, pulls: boolean, initial: unknown) {
+    this.#connection = connection;
+    this.#pulls = pulls;
+    if (initial !== undefined) this.#pushed = this.#latest = this.#parse(initial);
+  }
+
+  register(): void {
+    this.#connection.onDidChangeConfiguration(({ settings }) => {
+      this.#cache.clear();
+      const section = (settings as { codegloss?: unknown } | null)?.codegloss;
+      if (!this.#pulls && section !== undefined) this.#pushed = this.#latest = this.#parse(section);
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  onChanged(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Settings for a document (or the window when no URI is given). */
+  async get(uri?: string): Promise<Settings> {
+    if (!this.#pulls) return this.#pushed;
+    const scope = uri ?? '';
+    let pending = this.#cache.get(scope);
+    if (pending === undefined) {
+      if (this.#cache.size > 500) this.#cache.clear();
+      pending = this.#pull(uri);
+      this.#cache.set(scope, pending);
+    }
+    return pending;
+  }
+
+  /** The settings last seen, for places that cannot wait. */
+  latest(): Settings {
+    return this.#latest;
+  }
+
+  async #pull(uri: string | undefined): Promise<Settings> {
+    try {
+      const raw: unknown = await this.#connection.workspace.getConfiguration(
+        uri === undefined ? { section: 'codegloss' } : { scopeUri: uri, section: 'codegloss' },
+      );
+      this.#latest = this.#parse(raw);
+      return this.#latest;
+    } catch {
+      // A client that is shutting down answers nothing; what we knew still holds.
+      return this.#latest;
+    }
+  }
+
+  #parse(raw: unknown): Settings {
+    const { settings, problems } = parseSettings(raw);
+    for (const problem of problems) {
+      if (this.#reported.has(problem)) continue;
+      this.#reported.add(problem);
+      this.#connection.console.warn(problem);
+    }
+    return settings;
+  }
+}
