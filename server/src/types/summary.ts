@@ -12,7 +12,9 @@ export interface ProducerIdentity {
 
 /** Tokens and money of one or more requests. `cost` is in US dollars, null where no price is known. */
 export interface Usage {
+  /** All input, what came from a cache included. */
   readonly input: number;
+  /** The part of the input that the provider read from its prompt cache. */
   readonly cached: number;
   readonly output: number;
   readonly cost: number | null;
@@ -55,8 +57,17 @@ export interface StoredSummary extends SummaryText {
   readonly createdAt: number;
   /** The context pieces it was made with, by hash, for staleness by dependency. */
   readonly basis: readonly BasisPiece[];
+  /** The other parts of the record behind `key`, so that a stale summary can say what changed. */
+  readonly standsOn?: StandsOn;
   /** 0..1 where the producer has one. */
   readonly confidence?: number;
+}
+
+/** Hashes of the subject's canonical text, of its author's doc comment (empty text when none), and of prompt version and style. */
+export interface StandsOn {
+  readonly subject: ContentHash;
+  readonly doc: ContentHash;
+  readonly settings: ContentHash;
 }
 
 export interface BasisPiece {
