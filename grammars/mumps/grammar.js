@@ -69,6 +69,8 @@ export default grammar({
     $.global_name,
     $._dollar_name,
     $.macro,
+    $.member,
+    $.class_reference,
     '$$',
     '$&',
     '=',
@@ -183,7 +185,7 @@ export default grammar({
     do_statement: ($) => command($, $._do_word, commaSeparated($._call_argument), $._do_no_argument),
     goto_statement: ($) => command($, $._goto_word, commaSeparated($._call_argument), $._no_argument),
     job_statement: ($) => command($, $._job_word, commaSeparated($._call_argument)),
-    quit_statement: ($) => command($, $._quit_word, $._expression, $._no_argument),
+    quit_statement: ($) => command($, $._quit_word, seq(optional('*'), $._expression), $._no_argument),
     if_statement: ($) => command($, $._if_word, commaSeparated($._expression), $._no_argument),
     else_statement: ($) => seq(alias($._else_word, $.keyword)),
     for_statement: ($) => command($, $._for_word, $._for_control, $._no_argument),
@@ -206,12 +208,12 @@ export default grammar({
 
     set_argument: ($) =>
       prec.right(choice(
-        seq(field('target', choice($._place, $.target_list)), choice(seq('=', field('value', $._expression)), $.unparsed)),
+        seq(optional('*'), field('target', choice($._place, $.target_list)), choice(seq('=', field('value', $._expression)), $.unparsed)),
         seq(field('target', $.indirection), optional(seq('=', field('value', $._expression)))),
         $.unparsed,
       )),
     target_list: ($) => seq('(', commaSeparated(choice($._place, $.indirection, $.unparsed)), $._close),
-    _place: ($) => choice($.variable, $.global_variable, $.naked_reference, $.special_variable, $.function_call, $.macro_call),
+    _place: ($) => choice($.member_access, $.variable, $.global_variable, $.naked_reference, $.special_variable, $.function_call, $.macro_call),
 
     _for_control: ($) =>
       prec.right(choice(seq(field('variable', choice($.variable, $.global_variable, $.naked_reference)), choice(seq('=', commaSeparated($.for_range)), $.unparsed)),
@@ -219,13 +221,14 @@ export default grammar({
         $.unparsed)),
     for_range: ($) => prec.right(seq($._expression, repeat(seq(':', $._expression)))),
 
-    _call_argument: ($) => prec.right(seq(choice($.call, $.unparsed), repeat($._colon_part))),
+    _call_argument: ($) => prec.right(seq(choice($.call, alias($._external_routine, $.external_call), $.function_call, $.unparsed), repeat($._colon_part))),
 
     // DO, GOTO and JOB: [label][+offset][^routine][(arguments)]
     call: ($) =>
       prec.right(seq(
         choice(
           seq(field('label', $._label_name), optional($.offset), optional($._routine_part)),
+          seq(choice(field('label', alias($._name, $.label_name)), $.class_reference, $.special_variable), repeat1(seq($.member, optional($.argument_list)))),
           seq($.offset, optional($._routine_part)),
           $._routine_part,
         ),
@@ -245,16 +248,21 @@ export default grammar({
     format: ($) => prec.right(choice(seq($._format_code, optional(seq('?', $._expression))), seq('?', $._expression))),
 
     _reference_argument: ($) =>
-      prec.right(seq(
-        optional($.unary_operator),
-        choice($.variable, $.global_variable, $.naked_reference, $.special_variable, $.indirection, $.macro_call, $.reference_list, $.unparsed),
-        repeat($._colon_part),
-      )),
+      choice(
+        prec.right(
+          seq(
+            optional(choice($.unary_operator, '*')),
+            choice($.variable, $.global_variable, $.naked_reference, $.special_variable, $.indirection, $.macro_call, $.reference_list, $.unparsed),
+            repeat($._colon_part),
+          ),
+        ),
+        prec(-1, '*'),
+      ),
     reference_list: ($) => seq('(', commaSeparated(choice($.variable, $.global_variable, $.special_variable, $.indirection, $.unparsed)), $._close),
 
     _command_arguments: ($) => commaSeparated($._command_argument),
-    _command_argument: ($) => prec.right(seq(choice($._command_value, '*'), repeat($._colon_part))),
-    _command_value: ($) => prec.right(choice(seq($._expression, optional($._routine_part)), $.parameter_list)),
+    _command_argument: ($) => prec.right(seq(choice($._command_value, seq(optional($.unary_operator), '*')), repeat($._colon_part))),
+    _command_value: ($) => prec.right(choice(seq($._expression, optional($._routine_part)), seq('^', field('routine', $.indirection)), $.parameter_list)),
     _colon_part: ($) => prec.right(seq(':', optional($._command_value))),
     parameter_list: ($) =>
       prec.right(seq(
@@ -301,6 +309,7 @@ export default grammar({
         $.extrinsic_call,
         $.external_call,
         $.macro_call,
+        $.member_access,
         $.indirection,
         $.parenthesized_expression,
       ),
@@ -339,8 +348,18 @@ export default grammar({
         ),
         optional($.argument_list),
       )),
-    external_call: ($) => prec.right(seq('$&', choice(seq($._name, optional(seq(choice('.', '^'), choice($._name, $.unparsed)))), $.unparsed), optional($.argument_list))),
+    // Code outside M: $&package.function(…) and DO &package.routine(…)
+    external_call: ($) => seq('$&', $._external_name),
+    _external_routine: ($) => seq('&', $._external_name),
+    _external_name: ($) =>
+      prec.right(seq(choice(seq($._name, optional(seq(choice('.', '^'), choice($._name, $.unparsed)))), $.unparsed), optional($.argument_list))),
     macro_call: ($) => prec.right(seq(field('name', $.macro), optional($.argument_list))),
+
+    // Caché and IRIS: object.Property, object.Method(…), ##class(Name).Method(…)
+    member_access: ($) =>
+      prec.right(
+        seq(choice($.variable, $.special_variable, $.function_call, $.macro_call, $.class_reference), repeat1(seq($.member, optional($.argument_list)))),
+      ),
 
     indirection: ($) => prec.right(seq('@', $._indirect, repeat(seq('@', choice($.argument_list, $.unparsed))))),
     _indirect: ($) =>
@@ -354,8 +373,10 @@ export default grammar({
         $.extrinsic_call,
         $.macro_call,
         $.string,
+        $.number,
         $.indirection,
         $.parenthesized_expression,
+        $.unary_expression,
         $.unparsed,
       ),
 
@@ -378,6 +399,8 @@ export default grammar({
     string: () => /"([^"\r\n]|"")*"/,
     global_name: () => /\^\$?[%A-Za-z][A-Za-z0-9.]*/,
     _dollar_name: () => /\$[%A-Za-z][A-Za-z0-9]*/,
+    member: () => /\.[%A-Za-z][A-Za-z0-9]*/,
+    class_reference: () => /##[Cc][Ll][Aa][Ss][Ss]\([%A-Za-z][A-Za-z0-9.]*\)/,
     macro: () => /\$\$\$[%A-Za-z][A-Za-z0-9]*/,
     operator: () => /\*\*?|[\/\\#_+\-!\[]|<=?|>=?|\]\]?|&&?|\|\||'([=<>&!\[]|\]\]?)/,
     pattern_operator: () => /'?\?/,

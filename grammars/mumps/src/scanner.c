@@ -62,6 +62,8 @@ enum TokenType {
   GLOBAL_NAME,
   DOLLAR_NAME,
   MACRO,
+  MEMBER,
+  CLASS,
   EXTRINSIC,
   EXTERNAL,
   EQUALS,
@@ -282,8 +284,8 @@ static bool lexer_takes(int32_t c, const bool *valid) {
     case '?': return valid[PATTERN_OPERATOR] || valid[QUESTION];
     case '+': return valid[UNARY_OPERATOR] || valid[OPERATOR] || valid[PLUS];
     case '-': return valid[UNARY_OPERATOR] || valid[OPERATOR];
-    case '!':
-    case '#': return valid[OPERATOR] || valid[FORMAT_CODE];
+    case '!': return valid[OPERATOR] || valid[FORMAT_CODE];
+    case '#': return valid[OPERATOR] || valid[FORMAT_CODE] || valid[CLASS];
     case '*': return valid[OPERATOR] || valid[STAR];
     case '/': return valid[OPERATOR] || valid[SLASH];
     case '[': return valid[OPERATOR] || valid[OPEN_BRACKET];
@@ -296,6 +298,18 @@ static bool lexer_takes(int32_t c, const bool *valid) {
     case '>': return valid[OPERATOR];
     default: return false;
   }
+}
+
+/** A name always; behind a caret of its own token also what a naked, remote or indirect reference starts with. */
+static bool follows_caret(int32_t c, const bool *valid) {
+  if (is_letter(c) || c == '%' || (c == '$' && valid[GLOBAL_NAME])) return true;
+  return valid[CARET] && (c == '(' || c == '|' || c == '[' || c == '@');
+}
+
+/** Dots behind a label. They open no block: a label closes all blocks, whatever its own line's level. */
+static bool scan_label_dots(TSLexer *lexer) {
+  while (lexer->lookahead == '.' || is_blank(lexer->lookahead)) advance(lexer);
+  return emit_here(lexer, lexer->lookahead == ';' ? COMMENT_DOTS : DOTS);
 }
 
 /** The rest of a line, from wherever the parser stands in it. */
@@ -324,9 +338,10 @@ static bool scan_in_line(Scanner *scanner, TSLexer *lexer, const bool *valid) {
     return scan_unparsed(scanner, lexer, valid);
   }
   if (is_digit(c) && valid[NUMBER]) return false;
+  if (c == '.' && valid[DOTS]) return scan_label_dots(lexer);
   if (c == '.') {
     advance(lexer);
-    if (valid[is_digit(lexer->lookahead) ? NUMBER : DOT]) return false;
+    if (valid[is_digit(lexer->lookahead) ? NUMBER : DOT] || (blanks == 0 && valid[MEMBER])) return false;
     return scan_unparsed(scanner, lexer, valid);
   }
   if (c == '$') return scan_dollar(scanner, lexer, valid);
@@ -347,6 +362,11 @@ static bool scan_in_line(Scanner *scanner, TSLexer *lexer, const bool *valid) {
   if (c == '^' && valid[TEXT_CARET]) {
     advance(lexer);
     return emit_here(lexer, TEXT_CARET);
+  }
+  if (c == '^' && lexer_takes(c, valid)) {
+    advance(lexer);
+    if (follows_caret(lexer->lookahead, valid)) return false;
+    return scan_unparsed(scanner, lexer, valid);
   }
   if (lexer_takes(c, valid)) return false;
   return scan_unparsed(scanner, lexer, valid);
