@@ -1,13 +1,14 @@
 /** Builds everything that ships into `dist/`: bundles of client, server and command line, the grammars and their queries, the model. */
 import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
-import { grammarFiles, queryFolders } from '../server/src/syntax/languages.ts';
+import { build, type Metafile } from 'esbuild';
+import { grammarAssets } from '../server/src/syntax/languages.ts';
+import { noticesFor, packageFolderOf, packagesIn } from './notices.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 
-const shared: BuildOptions = {
+const shared = {
   bundle: true,
   platform: 'node',
   target: 'node22',
@@ -17,14 +18,15 @@ const shared: BuildOptions = {
   legalComments: 'none',
   logLevel: 'warning',
   absWorkingDir: root,
-};
+  metafile: true,
+} as const;
 
 /** CommonJS packages inside an ES module still call `require` for Node's own modules. */
 const requireBanner =
   "import { createRequire as codeglossRequire } from 'node:module'; const require = codeglossRequire(import.meta.url);";
 
-async function bundle(): Promise<void> {
-  await build({
+async function bundle(): Promise<readonly Metafile[]> {
+  const client = await build({
     ...shared,
     entryPoints: { client: 'client/src/extension.ts' },
     outdir: dist,
@@ -32,7 +34,7 @@ async function bundle(): Promise<void> {
     format: 'cjs',
     external: ['vscode'],
   });
-  await build({
+  const server = await build({
     ...shared,
     entryPoints: await serverEntries(),
     outdir: dist,
@@ -43,6 +45,7 @@ async function bundle(): Promise<void> {
     banner: { js: requireBanner },
     external: ['onnxruntime-node'],
   });
+  return [client.metafile, server.metafile];
 }
 
 /** The language server, the command line and the worker threads; each is a file of its own in `dist`. */
@@ -75,18 +78,19 @@ async function copyAssets(): Promise<void> {
     path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'),
     path.join(dist, 'web-tree-sitter.wasm'),
   );
+  const { grammars, queries } = grammarAssets();
   await mkdir(path.join(dist, 'grammars'), { recursive: true });
-  for (const { file, source } of grammarFiles()) await cp(path.join(root, source), path.join(dist, 'grammars', file));
-  for (const { name, source } of queryFolders()) {
-    await cp(path.join(root, source), path.join(dist, 'queries', name), { recursive: true });
-  }
+  for (const { file, from } of grammars) await cp(path.join(root, from), path.join(dist, 'grammars', file));
+  for (const folder of queries) await cp(path.join(root, folder), path.join(dist, folder), { recursive: true });
 }
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-await bundle();
+const metafiles = await bundle();
 await writeGuard();
 await copyAssets();
+const shipped = grammarAssets().grammars.flatMap(({ from }) => packageFolderOf(from) ?? []);
+await writeFile(path.join(dist, 'THIRD_PARTY_NOTICES.md'), noticesFor(root, [...packagesIn(metafiles), ...shipped]));
 await writeFile(path.join(dist, 'package.json'), '{"type":"module"}\n');
 let bytes = 0;
 for (const entry of await readdir(dist, { recursive: true })) {

@@ -20,9 +20,8 @@ export function lensTitle(text: string): string {
   return plainLine(text, 140).replace(/\$\(/g, '$ (');
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this finds
-const unsafeCharacters =
-  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+/** Control and format characters: escape sequences, bidirectional marks, zero-width letters, tags; and the two Unicode line breaks. */
+const unsafeCharacters = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 function escapeMarkdown(text: string): string {
   return text

@@ -1,0 +1,132 @@
+import type { CodeLens, Connection } from 'vscode-languageserver';
+import { commands, type LensData } from '../protocol.ts';
+import type { OutlineSymbol, SymbolKind } from '../types/outline.ts';
+import { cancellable } from './cancellation.ts';
+import type { Configuration } from './configuration.ts';
+import type { Documents } from './documents.ts';
+import { fillsByItself, type Gloss, type TargetState } from './gloss.ts';
+import { lensTitle } from './markdown.ts';
+
+const refreshDelayMs = 300;
+/** How long resolving may wait for a producer that answers at once (no model). */
+const instantMs = 15;
+
+const lensKinds: ReadonlySet<SymbolKind> = new Set<SymbolKind>([
+  'class',
+  'method',
+  'constructor',
+  'enum',
+  'interface',
+  'function',
+  'struct',
+  'object',
+  'operator',
+  'module',
+  'namespace',
+  'routine',
+  'section',
+  'macro',
+  'proc',
+  'paragraph',
+]);
+
+export interface CodeLensPorts {
+  readonly documents: Documents;
+  readonly configuration: Configuration;
+  readonly gloss: Gloss;
+  readonly producerIsLocal: () => boolean;
+  readonly refreshes: boolean;
+  /** Name of the command behind a lens: our client's own, or the server's for other editors. */
+  readonly showCommand: string;
+}
+
+/**
+ * One lens above each symbol worth one. All are listed at once from the tree and keep their places; titles come when the editor resolves
+ * what is visible. Resolving starts local producers, so that visible lenses fill by themselves.
+ */
+export function registerCodeLens(connection: Connection, ports: CodeLensPorts): void {
+  connection.onCodeLens(({ textDocument }, token) =>
+    cancellable(token, async () => {
+      const [document, settings] = await Promise.all([
+        ports.documents.get(textDocument.uri),
+        ports.configuration.get(textDocument.uri),
+      ]);
+      if (document === undefined || !settings.codeLens.enabled) return null;
+      return document.syntax.outline.symbols.flatMap((symbol, index): CodeLens[] =>
+        deservesLens(symbol)
+          ? [
+              {
+                range: { start: symbol.range.start, end: symbol.range.start },
+                data: { uri: document.uri, version: document.version, symbol: index } satisfies LensData,
+              },
+            ]
+          : [],
+      );
+    }),
+  );
+  connection.onCodeLensResolve((lens, token) =>
+    cancellable(token, async () => {
+      const data = lens.data as LensData;
+      const [document, settings] = await Promise.all([
+        ports.documents.get(data.uri),
+        ports.configuration.get(data.uri),
+      ]);
+      const symbol = document?.syntax.outline.symbols[data.symbol];
+      if (document === undefined || symbol === undefined) return { ...lens, command: { title: ' ', command: '' } };
+      const target = { document, symbol: data.symbol };
+      const fills = fillsByItself(settings, ports.producerIsLocal());
+      if (fills && ports.gloss.state(target).freshness !== 'fresh') {
+        ports.gloss.start(target, 'lens');
+        await settle(instantMs, () => !ports.gloss.state(target).working);
+      }
+      return {
+        ...lens,
+        command: {
+          title: titleOf(ports.gloss.state(target)),
+          command: ports.showCommand,
+          arguments: [data.uri, symbol.selectionRange.start.line],
+        },
+      };
+    }),
+  );
+  if (ports.refreshes) refreshOnChange(connection, ports);
+}
+
+/** A refresh is global in the editor, so bursts are gathered. */
+function refreshOnChange(connection: Connection, { gloss }: CodeLensPorts): void {
+  let scheduled = false;
+  gloss.onChanged(() => {
+    if (scheduled) return;
+    scheduled = true;
+    setTimeout(() => {
+      scheduled = false;
+      connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
+    }, refreshDelayMs);
+  });
+}
+
+/** Gives a producer that needs no model the chance to answer within the same request. */
+async function settle(limitMs: number, done: () => boolean): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!done() && performance.now() < end) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** One-line functions and accessors say enough themselves. */
+function deservesLens(symbol: OutlineSymbol): boolean {
+  return (
+    lensKinds.has(symbol.kind) &&
+    symbol.range.end.line > symbol.range.start.line &&
+    !/^\s*(get|set)\s+\w+\s*\(/.test(symbol.signature ?? '')
+  );
+}
+
+function titleOf(state: TargetState): string {
+  if (state.summary !== undefined)
+    return lensTitle(state.freshness === 'stale' ? `(outdated) ${state.summary.line}` : state.summary.line);
+  if (state.working) return 'Summarizing…';
+  if (state.blocked !== undefined) return lensTitle(state.blocked.message);
+  return 'Summarize';
+}
+
+/** What a click on a lens does in our own client. */
+export const ownShowCommand = commands.showSummary;

@@ -1,0 +1,163 @@
+import type { Settings } from '../settings.ts';
+import type { SyntaxDocument } from '../syntax/document.ts';
+import { isCancellation, ModelError } from '../types/errors.ts';
+import type { Priority } from '../types/produce.ts';
+import type { Freshness, StoredSummary } from '../types/summary.ts';
+import type { OpenDocument } from './documents.ts';
+
+export type ParsedDocument = OpenDocument & { readonly syntax: SyntaxDocument };
+
+/** A symbol of a document, or the whole file when `symbol` is absent. */
+export interface Target {
+  readonly document: ParsedDocument;
+  readonly symbol?: number;
+}
+
+/** What the summarizer says at once, without any model. */
+export interface Peek {
+  readonly freshness: Freshness;
+  readonly summary?: StoredSummary;
+  readonly staleReason?: string;
+}
+
+/** The summarizer as the features need it; `main.ts` binds the real one. */
+export interface SummarizerPort {
+  peek(target: Target): Peek;
+  summarize(
+    target: Target,
+    options: { readonly priority: Priority; readonly signal: AbortSignal; readonly refresh: boolean },
+  ): Promise<StoredSummary>;
+}
+
+/** Why nothing can be made now, in one line, with the command that mends it. */
+export interface Blocked {
+  readonly message: string;
+  readonly command?: { readonly title: string; readonly command: string };
+}
+
+export interface TargetState extends Peek {
+  readonly working: boolean;
+  readonly blocked?: Blocked;
+}
+
+const maxRemembered = 2000;
+
+/**
+ * What features show of a target: what is known, whether somebody is at work on it, what stopped the last try. Nothing here waits for a
+ * model; `start` does the work behind the editor's back and tells its listeners when the picture changed.
+ */
+export class Gloss {
+  readonly #summarizer: SummarizerPort;
+  readonly #explain: (error: ModelError) => Blocked;
+  readonly #log: (message: string) => void;
+  readonly #running = new Map<string, AbortController>();
+  readonly #failures = new Map<string, Blocked>();
+  /** Document version of the last unasked try, so that a text that stays stale is not tried again at every repaint. */
+  readonly #tried = new Map<string, number>();
+  readonly #listeners: (() => void)[] = [];
+
+  constructor(ports: {
+    readonly summarizer: SummarizerPort;
+    readonly explain: (error: ModelError) => Blocked;
+    readonly log: (message: string) => void;
+  }) {
+    this.#summarizer = ports.summarizer;
+    this.#explain = ports.explain;
+    this.#log = ports.log;
+  }
+
+  onChanged(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  get busy(): number {
+    return this.#running.size;
+  }
+
+  state(target: Target): TargetState {
+    const id = targetId(target);
+    const blocked = this.#failures.get(id);
+    return {
+      ...this.#summarizer.peek(target),
+      working: this.#running.has(id),
+      ...(blocked === undefined ? {} : { blocked }),
+    };
+  }
+
+  /** Makes a summary and waits for it. Throws `ModelError`; the failure is remembered so that hover can say it. */
+  async make(
+    target: Target,
+    options: { readonly priority: Priority; readonly signal: AbortSignal; readonly refresh?: boolean },
+  ): Promise<StoredSummary> {
+    const id = targetId(target);
+    const controller = new AbortController();
+    const signal = AbortSignal.any([options.signal, controller.signal]);
+    this.#running.get(id)?.abort();
+    this.#running.set(id, controller);
+    this.#failures.delete(id);
+    this.#changed();
+    try {
+      return await this.#summarizer.summarize(target, {
+        priority: options.priority,
+        signal,
+        refresh: options.refresh ?? false,
+      });
+    } catch (error) {
+      if (!isCancellation(error)) this.#remember(id, error);
+      throw error;
+    } finally {
+      if (this.#running.get(id) === controller) this.#running.delete(id);
+      this.#changed();
+    }
+  }
+
+  /** Starts work unless it already runs or failed for a reason that only the user can mend. */
+  start(target: Target, priority: Priority): void {
+    const id = targetId(target);
+    if (this.#running.has(id) || this.#failures.has(id) || this.#tried.get(id) === target.document.version) return;
+    if (this.#tried.size >= maxRemembered) this.#tried.clear();
+    this.#tried.set(id, target.document.version);
+    this.make(target, { priority, signal: new AbortController().signal }).catch((error: unknown) => {
+      if (!isCancellation(error)) this.#log(`${target.document.uri}: ${(error as Error).message}`);
+    });
+  }
+
+  /** Work on a closed document helps nobody. */
+  cancelFor(uri: string): void {
+    for (const [id, controller] of this.#running) if (id.startsWith(`${uri}#`)) controller.abort();
+  }
+
+  /** After a key, a setting or trust changed: what failed may work now. */
+  forgetFailures(): void {
+    this.#failures.clear();
+    this.#tried.clear();
+    this.#changed();
+  }
+
+  #remember(id: string, error: unknown): void {
+    const known = ModelError.is(error)
+      ? error
+      : new ModelError('unavailable', (error as Error).message, { cause: error });
+    if (this.#failures.size >= maxRemembered) this.#failures.clear();
+    this.#failures.set(id, this.#explain(known));
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Whether a producer may fill lenses without being asked. */
+export function fillsByItself(settings: Settings, producerIsLocal: boolean): boolean {
+  return producerIsLocal || settings.automatic;
+}
+
+/** Name of a target within this session: survives edits elsewhere in the file, and says nothing of its text. */
+function targetId({ document, symbol }: Target): string {
+  if (symbol === undefined) return `${document.uri}#`;
+  const { symbols } = document.syntax.outline;
+  const names: string[] = [];
+  for (let index: number | undefined = symbol; index !== undefined; index = symbols[index]?.parent)
+    names.push(symbols[index]?.name ?? '');
+  return `${document.uri}#${names.reverse().join('.')}:${symbols[symbol]?.kind ?? ''}`;
+}

@@ -1,0 +1,130 @@
+import { type Connection, type Hover, MarkupKind } from 'vscode-languageserver';
+import { commands } from '../protocol.ts';
+import type { Settings } from '../settings.ts';
+import type { OutlineSymbol } from '../types/outline.ts';
+import type { Position } from '../types/text.ts';
+import { cancellable } from './cancellation.ts';
+import type { Configuration } from './configuration.ts';
+import type { Documents } from './documents.ts';
+import type { Gloss, ParsedDocument, TargetState } from './gloss.ts';
+import { untrusted } from './markdown.ts';
+import { summaryMarkdown } from './summaryMarkdown.ts';
+
+/** Hover: what is known of the symbol whose name or use stands under the pointer. Never waits for a model. */
+export function registerHover(
+  connection: Connection,
+  ports: {
+    readonly documents: Documents;
+    readonly configuration: Configuration;
+    readonly gloss: Gloss;
+    /** Command links work only in our own client; other editors would show them raw. */
+    readonly commandLinks: boolean;
+  },
+): void {
+  connection.onHover(({ textDocument, position }, token) =>
+    cancellable(token, async () => {
+      const [document, settings] = await Promise.all([
+        ports.documents.get(textDocument.uri),
+        ports.configuration.get(textDocument.uri),
+      ]);
+      if (document === undefined || !settings.hover.enabled) return null;
+      const index = symbolUnder(document, position);
+      if (index === undefined) return null;
+      return hoverFor(document, index, settings, ports);
+    }),
+  );
+}
+
+function hoverFor(
+  document: ParsedDocument,
+  index: number,
+  settings: Settings,
+  ports: { readonly gloss: Gloss; readonly commandLinks: boolean },
+): Hover | null {
+  const symbol = document.syntax.outline.symbols[index];
+  if (symbol === undefined) return null;
+  const state = ports.gloss.state({ document, symbol: index });
+  const documented = symbol.doc !== undefined && symbol.doc.trim() !== '';
+  if (documented && settings.hover.whenDocumented === 'nothing') return null;
+  const value = stateMarkdown(document, symbol, state, {
+    quote: documented && settings.hover.whenDocumented === 'quote',
+    links: ports.commandLinks,
+  });
+  return { contents: { kind: MarkupKind.Markdown, value }, range: symbol.selectionRange };
+}
+
+function stateMarkdown(
+  document: ParsedDocument,
+  symbol: OutlineSymbol,
+  state: TargetState,
+  options: { readonly quote: boolean; readonly links: boolean },
+): string {
+  const link = (title: string, command: string) =>
+    options.links ? commandLink(title, command, document.uri, symbol.selectionRange.start.line) : '';
+  const parts: string[] = [];
+  if (state.summary !== undefined) {
+    parts.push(
+      summaryMarkdown(state.summary, { uri: document.uri, firstLine: symbol.range.start.line, showOrigin: true }),
+    );
+  } else if (options.quote && symbol.doc !== undefined) {
+    parts.push(`${untrusted(firstSentence(symbol.doc))}\n\n*the author's comment*`);
+  }
+  if (state.freshness === 'stale') {
+    parts.push(
+      `*Outdated: ${state.staleReason ?? 'the code has changed since'}.* ${link('Refresh', commands.summarizeSymbol)}`.trim(),
+    );
+  }
+  if (state.working) parts.push('*Summarizing…*');
+  else if (state.blocked !== undefined) {
+    const mend = state.blocked.command;
+    parts.push(
+      `*${untrusted(state.blocked.message)}* ${mend === undefined ? '' : link(mend.title, mend.command)}`.trim(),
+    );
+  } else if (state.freshness === 'absent') {
+    parts.push(link('Summarize', commands.summarizeSymbol) || '*Not summarized yet.*');
+  }
+  return parts.join('\n\n');
+}
+
+function commandLink(title: string, command: string, uri: string, line: number): string {
+  return `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([uri, line]))})`;
+}
+
+function firstSentence(text: string): string {
+  const paragraph = text.trim().split(/\n\s*\n/)[0] ?? '';
+  const sentence = /^[\s\S]*?[.!?](?=\s|$)/.exec(paragraph)?.[0] ?? paragraph;
+  return sentence.replace(/\s+/g, ' ').trim();
+}
+
+/** The symbol named under a position: at its declaration, or at a use of a name that this file declares exactly once. */
+function symbolUnder(document: ParsedDocument, position: Position): number | undefined {
+  const { symbols } = document.syntax.outline;
+  const declared = symbols.findIndex(({ selectionRange }) =>
+    covers(selectionRange.start, selectionRange.end, position),
+  );
+  if (declared >= 0) return declared;
+  const word = wordAt(document, position);
+  if (word === undefined) return undefined;
+  const matches = symbols.flatMap((symbol, index) =>
+    symbol.name === word && symbol.kind !== 'variable' ? [index] : [],
+  );
+  return matches.length === 1 ? matches[0] : undefined;
+}
+
+function covers(start: Position, end: Position, at: Position): boolean {
+  const after = at.line > start.line || (at.line === start.line && at.character >= start.character);
+  const before = at.line < end.line || (at.line === end.line && at.character <= end.character);
+  return after && before;
+}
+
+const maxLineScan = 2000;
+
+function wordAt(document: ParsedDocument, { line, character }: Position): string | undefined {
+  if (character > maxLineScan) return undefined;
+  const start = document.syntax.offsetAt({ line, character: 0 });
+  const text = document.text.slice(start, start + maxLineScan + 100).split(/\r?\n|\r/, 1)[0] ?? '';
+  for (const match of text.matchAll(/[\p{L}_$%@#][\p{L}\p{N}_$@#]*/gu)) {
+    if (match.index <= character && match.index + match[0].length >= character) return match[0];
+  }
+  return undefined;
+}

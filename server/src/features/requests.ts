@@ -1,0 +1,167 @@
+import type { Connection, WorkDoneProgressReporter } from 'vscode-languageserver';
+import {
+  type CommentEditParams,
+  type CommentEditResult,
+  clearMethod,
+  commentEditMethod,
+  type DocumentParams,
+  type DocumentResult,
+  documentMethod,
+  type SummarizeParams,
+  type SummarizeResult,
+  summarizeMethod,
+} from '../protocol.ts';
+import { isCancellation, ModelError } from '../types/errors.ts';
+import { cancellable } from './cancellation.ts';
+import { type CommentPort, makeCommentEdit } from './comments.ts';
+import type { Documents } from './documents.ts';
+import type { Blocked, Gloss, ParsedDocument, Target } from './gloss.ts';
+import { plainLine, untrusted } from './markdown.ts';
+import { summaryMarkdown } from './summaryMarkdown.ts';
+
+export interface RequestPorts {
+  readonly documents: Documents;
+  readonly gloss: Gloss;
+  readonly comments: CommentPort;
+  readonly explain: (error: ModelError) => Blocked;
+  readonly clear: () => void;
+}
+
+/** What our client's commands ask for: see `protocol.ts` for who sends what. */
+export function registerRequests(connection: Connection, ports: RequestPorts): void {
+  connection.onRequest(summarizeMethod, (params: SummarizeParams, token) =>
+    cancellable(token, async (signal): Promise<SummarizeResult> => {
+      const document = await ports.documents.get(params.uri);
+      if (document === undefined) return { ok: false, message: notOurs };
+      const target = targetAt(document, params.line);
+      const progress = await connection.window.createWorkDoneProgress();
+      return withProgress(progress, describe(target), signal, (both) =>
+        summarize(ports, target, both, params.refresh ?? false),
+      );
+    }),
+  );
+  connection.onRequest(documentMethod, (params: DocumentParams, token) =>
+    cancellable(token, async (): Promise<DocumentResult> => {
+      const document = await ports.documents.get(params.uri);
+      return {
+        markdown: document === undefined ? notOurs : summaryDocument(ports.gloss, targetAt(document, params.line)),
+      };
+    }),
+  );
+  connection.onRequest(commentEditMethod, (params: CommentEditParams, token) =>
+    cancellable(token, async (signal): Promise<CommentEditResult> => {
+      const document = await ports.documents.get(params.uri);
+      if (document === undefined) return { message: notOurs };
+      const target = targetAt(document, params.line);
+      const progress = await connection.window.createWorkDoneProgress();
+      return withProgress(progress, describe(target), signal, (both) =>
+        commentEdit(ports, document, params.kind, target, both),
+      );
+    }),
+  );
+  connection.onRequest(clearMethod, () => {
+    ports.clear();
+    ports.gloss.forgetFailures();
+    return null;
+  });
+}
+
+const notOurs =
+  'CodeGloss does not read this file: it is not open, or its language is not among those listed in the README.';
+
+/** The innermost symbol at a line worth a summary of its own, else the file. */
+export function targetAt(document: ParsedDocument, line: number | undefined): Target {
+  const symbol = line === undefined ? undefined : document.syntax.symbolAt(line);
+  return symbol === undefined ? { document } : { document, symbol };
+}
+
+function describe({ document, symbol }: Target): string {
+  const name = symbol === undefined ? document.uri.split('/').at(-1) : document.syntax.outline.symbols[symbol]?.name;
+  return plainLine(`Summarizing ${decodeURIComponent(name ?? 'file')}`, 80);
+}
+
+/** Cancelling the progress cancels the work: some editors offer no other way. */
+async function withProgress<T>(
+  progress: WorkDoneProgressReporter & { readonly token: { onCancellationRequested(listener: () => void): unknown } },
+  title: string,
+  signal: AbortSignal,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  progress.token.onCancellationRequested(() => controller.abort());
+  progress.begin(title, undefined, undefined, true);
+  try {
+    return await run(AbortSignal.any([signal, controller.signal]));
+  } finally {
+    progress.done();
+  }
+}
+
+async function summarize(
+  ports: RequestPorts,
+  target: Target,
+  signal: AbortSignal,
+  refresh: boolean,
+): Promise<SummarizeResult> {
+  try {
+    const summary = await ports.gloss.make(target, {
+      priority: target.symbol === undefined ? 'file' : 'hover',
+      signal,
+      refresh,
+    });
+    return { ok: true, message: plainLine(summary.line) };
+  } catch (error) {
+    return { ok: false, message: reason(ports, error) };
+  }
+}
+
+async function commentEdit(
+  ports: RequestPorts,
+  document: ParsedDocument,
+  kind: CommentEditParams['kind'],
+  target: Target,
+  signal: AbortSignal,
+): Promise<CommentEditResult> {
+  try {
+    const result = await makeCommentEdit(ports, { ...target, document, kind, priority: 'hover', signal });
+    return 'edit' in result
+      ? { edit: result.edit, version: document.version, message: '' }
+      : { message: result.reason };
+  } catch (error) {
+    return { message: reason(ports, error) };
+  }
+}
+
+function reason(ports: RequestPorts, error: unknown): string {
+  if (isCancellation(error)) return 'Cancelled.';
+  return ModelError.is(error) ? ports.explain(error).message : (error as Error).message;
+}
+
+/** The summary of a symbol or file as a document, with what is known of its parts. */
+function summaryDocument(gloss: Gloss, target: Target): string {
+  const { document, symbol } = target;
+  const { symbols } = document.syntax.outline;
+  const self = symbol === undefined ? undefined : symbols[symbol];
+  const title = self === undefined ? decodeURIComponent(document.uri.split('/').at(-1) ?? '') : self.name;
+  const parts = [`# ${untrusted(title)}`, body(gloss, target, self?.range.start.line ?? 0)];
+  const children = symbols.flatMap((child, index) => (child.parent === symbol ? [{ child, index }] : []));
+  for (const { child, index } of children.slice(0, 500)) {
+    const state = gloss.state({ document, symbol: index });
+    if (state.summary === undefined) continue;
+    parts.push(`## ${untrusted(child.name)}`, body(gloss, { document, symbol: index }, child.range.start.line));
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+function body(gloss: Gloss, target: Target, firstLine: number): string {
+  const state = gloss.state(target);
+  if (state.summary === undefined) {
+    return state.blocked === undefined
+      ? 'Not summarized yet: run “CodeGloss: Summarize File”.'
+      : untrusted(state.blocked.message);
+  }
+  const text = summaryMarkdown(state.summary, { uri: target.document.uri, firstLine, showOrigin: true });
+  return state.freshness === 'stale'
+    ? `*Outdated: ${untrusted(state.staleReason ?? 'the code has changed since')}.*\n\n${text}`
+    : text;
+}

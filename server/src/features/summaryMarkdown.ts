@@ -1,0 +1,50 @@
+import type { StoredSummary } from '../types/summary.ts';
+import { untrusted } from './markdown.ts';
+
+/**
+ * A summary as Markdown for hover, document and report: the text escaped, lines that support it as links to the file (links are made here
+ * from numbers, never taken from the text).
+ */
+export function summaryMarkdown(
+  summary: StoredSummary,
+  options: {
+    readonly uri: string /** First line of the subject, 0-based. */;
+    readonly firstLine: number;
+    readonly showOrigin: boolean;
+  },
+): string {
+  const parts = [`**${untrusted(summary.line)}**`];
+  if (summary.paragraph !== '' && summary.paragraph !== summary.line) parts.push(untrusted(summary.paragraph));
+  if (summary.claims.length > 0) {
+    parts.push(
+      summary.claims
+        .map(
+          (claim) =>
+            `- ${untrusted(claim.text)} ${lineLink(options.uri, options.firstLine + claim.startLine, options.firstLine + claim.endLine)}`,
+        )
+        .join('\n'),
+    );
+  }
+  if (options.showOrigin) parts.push(`*${originLine(summary)}*`);
+  return parts.join('\n\n');
+}
+
+/** Who spoke, in the same words everywhere. */
+export function originLine(summary: StoredSummary): string {
+  switch (summary.origin) {
+    case 'author':
+      return "the author's comment";
+    case 'outline':
+      return 'read off the code, no model asked';
+    case 'model':
+      return `by ${untrusted(summary.producer.model)}; may be incorrect`;
+    default:
+      return summary.origin satisfies never;
+  }
+}
+
+function lineLink(uri: string, startLine: number, endLine: number): string {
+  const first = startLine + 1;
+  const label = endLine - startLine <= 1 ? `line ${first}` : `lines ${first}–${endLine}`;
+  return `[${label}](${encodeURI(uri).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'))}#L${first})`;
+}
