@@ -1,3 +1,5 @@
+import type { Usage } from './summary.ts';
+
 /** What went wrong between us and a model; turned into words in one place (`model/messages.ts`). */
 export type ModelErrorKind =
   | 'auth'
@@ -22,17 +24,25 @@ export class ModelError extends Error {
   readonly retryAfterMs?: number;
   /** Set when `kind` is `blocked`. */
   readonly reason?: BlockReason;
+  /** What the failed request was billed, where known; the budget then counts this instead of the worst case. */
+  readonly usage?: Usage;
 
   constructor(
     kind: ModelErrorKind,
     message: string,
-    details: { readonly retryAfterMs?: number; readonly reason?: BlockReason; readonly cause?: unknown } = {},
+    details: {
+      readonly retryAfterMs?: number;
+      readonly reason?: BlockReason;
+      readonly usage?: Usage;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'ModelError';
     this.kind = kind;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
     if (details.reason !== undefined) this.reason = details.reason;
+    if (details.usage !== undefined) this.usage = details.usage;
   }
 
   static is(error: unknown, kind?: ModelErrorKind): error is ModelError {

@@ -1,0 +1,47 @@
+import type { Priority, Produced } from '../types/produce.ts';
+import type { Charge } from './budget.ts';
+
+/** One request as the scheduler sees it: how urgent, how large, and how to run it. */
+export interface Task {
+  /** Same key = same question: runs once however many ask. */
+  readonly key: string;
+  readonly priority: Priority;
+  /** Expected tokens, input and output together, for the window of a minute. */
+  readonly tokens: number;
+  readonly charge: Charge;
+  /** Sends it once. The signal aborts when nobody waits any more. */
+  run(signal: AbortSignal): Promise<Produced>;
+}
+
+/** Somebody who asked. */
+export interface Waiter {
+  resolve(produced: Produced): void;
+  reject(error: unknown): void;
+  stopListening(): void;
+}
+
+/** A task in the queue or running, with all who wait for it. */
+export interface Job {
+  readonly task: Task;
+  readonly arrival: number;
+  readonly waiters: Set<Waiter>;
+  readonly controller: AbortController;
+  /** The most urgent of its waiters' priorities. */
+  priority: Priority;
+  /** How often it has been sent. */
+  tried: number;
+  /** Not sent again before this time, in milliseconds since the epoch. */
+  notBefore: number;
+}
+
+export function newJob(task: Task, arrival: number): Job {
+  return {
+    task,
+    arrival,
+    waiters: new Set(),
+    controller: new AbortController(),
+    priority: task.priority,
+    tried: 0,
+    notBefore: 0,
+  };
+}

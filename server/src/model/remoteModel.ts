@@ -1,0 +1,13 @@
+import type { ProduceRequest, Producer } from '../types/produce.ts';
+
+/**
+ * A producer that talks to a server. It sends exactly once: retries, limits and money are the scheduler's, consent is the gate's. Failed
+ * requests throw `ModelError`, with `usage` where the bill is known.
+ */
+export interface RemoteModel extends Producer {
+  /** Tokens that one request may produce at most, thinking included: what the budget must reserve. */
+  outputLimit(request: ProduceRequest): number;
+}
+
+/** Gives the key of the user, or null. Asked before each request; who implements it may remember it. */
+export type ApiKeySource = (signal: AbortSignal) => Promise<string | null>;
