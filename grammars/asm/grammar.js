@@ -45,12 +45,12 @@ const group = ($, open, openText, close, closeText) =>
 
 const WORD = '[A-Za-z0-9_.$?@]|[^\\x00-\\x7f]';
 const SUBSTITUTION =
-  '\\\\[A-Za-z_][A-Za-z0-9_]*|\\\\\\(\\)|\\\\@|\\\\\\+|%[0-9]+|%%[A-Za-z_.][A-Za-z0-9_.]*|%\\$+[A-Za-z_][A-Za-z0-9_]*|%\\{[^}\\r\\n]*\\}|%\\[[^\\]\\r\\n]*\\]';
+  '\\\\[A-Za-z_][A-Za-z0-9_]*|\\\\\\(\\)|\\\\@|\\\\\\+|%[0-9]+|%%[A-Za-z_.][A-Za-z0-9_.]*|%\\$+[A-Za-z_][A-Za-z0-9_]*|%\\{[^}\\r\\n]*\\}|%\\[([^\\[\\]\\r\\n]|\\[[^\\]\\r\\n]*\\])*\\]';
 
 export default grammar({
   name: 'asm',
 
-  extras: ($) => [/[ \t\f\v\u001a\ufeff]/, /\\[ \t]*\r?\n/, $.comment],
+  extras: ($) => [/[ \t\f\v\u001a\ufeff]/, $._continuation, $.comment],
 
   // The order is that of `enum Token` in src/tokens.h.
   externals: ($) => [
@@ -113,6 +113,7 @@ export default grammar({
     $._preprocessor_else,
     $._preprocessor_endif,
     $._preprocessor_include,
+    $._continuation,
     $._error_sentinel,
   ],
 

@@ -99,6 +99,11 @@ static bool scan_hash_comment(TSLexer *lexer, State *state, const bool *valid, b
       state->flags |= HASH_IMMEDIATES;
       return emit(lexer, IMMEDIATE_MARK);
     }
+  } else if (expecting && separate && (state->bracket_count > 0 || has_flag(state, HASH_IMMEDIATES)) && !has_flag(state, HASH_COMMENTS)) {
+    lexer->mark_end(lexer);
+    take_blanks(lexer);
+    if (is_word(lexer->lookahead) || lexer->lookahead == '-' || lexer->lookahead == '(' || lexer->lookahead == '\\')
+      return emit(lexer, IMMEDIATE_MARK);
   } else if (value && has_flag(state, HASH_IMMEDIATES) && !has_flag(state, HASH_COMMENTS)) {
     return false;
   }

@@ -208,7 +208,7 @@ static bool emit_known(TSLexer *lexer, State *state, const Word *known, const Wo
 static bool scan_masm_comment(TSLexer *lexer, State *state) {
   take_blanks(lexer);
   int32_t delimiter = lexer->lookahead;
-  if (at_line_end(lexer) || is_word(delimiter) || delimiter == ':' || delimiter == '=' || delimiter == ',') return false;
+  if (at_line_end(lexer) || is_letter(delimiter) || is_digit(delimiter) || delimiter == ':' || delimiter == '=' || delimiter == ',') return false;
   take(lexer);
   if (state->dialect == UNKNOWN || state->dialect == INTEL) state->dialect = MASM;
   return take_block_comment(lexer, state, delimiter, 0);
@@ -275,9 +275,9 @@ static bool scan_word(TSLexer *lexer, State *state, const bool *valid, int32_t b
 static bool scan_bracketed(TSLexer *lexer, State *state) {
   skip(lexer);
   while (is_blank(lexer->lookahead)) skip(lexer);
-  if (!is_letter(lexer->lookahead)) return take_unparsed_line(lexer, state);
-  while (is_word(lexer->lookahead) && !is_eof(lexer)) take(lexer);
-  lexer->mark_end(lexer);
+  WordRead word;
+  if (is_digit(lexer->lookahead) || !read_word(lexer, &word, 0)) return take_unparsed_line(lexer, state);
+  if (!word.overrun) lexer->mark_end(lexer);
   hear(state, FOR_NASM);
   return emit_head(lexer, state, BRACKETED_DIRECTIVE);
 }

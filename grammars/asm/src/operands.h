@@ -89,20 +89,34 @@ static bool scan_apostrophe(TSLexer *lexer, State *state) {
   return emit(lexer, STRING);
 }
 
-/* MASM's `<text>`, on one line, with nesting. */
+/* MASM's `<text>`, on one line, with nesting; angle brackets in double quotes count only if there is no other end. */
 static bool scan_text_literal(TSLexer *lexer) {
-  unsigned depth = 0;
+  unsigned depth = 0, quoted_depth = 0;
+  bool quoted = false, candidate = false;
   for (unsigned length = 0; length < 1024 && !at_line_end(lexer); length++) {
     int32_t c = lexer->lookahead;
     take(lexer);
-    if (c == '!' && !at_line_end(lexer)) take(lexer);
-    else if (c == '<') depth++;
-    else if (c == '>' && --depth == 0) {
+    if (c == '!' && !at_line_end(lexer)) {
+      take(lexer);
+      continue;
+    }
+    if (c == '"') quoted = !quoted;
+    if (c == '<') {
+      depth++;
+      if (!quoted) quoted_depth++;
+    }
+    if (c != '>') continue;
+    bool closed = !quoted && --quoted_depth == 0;
+    if (depth > 0 && --depth == 0 && !candidate) {
+      lexer->mark_end(lexer);
+      candidate = true;
+    }
+    if (closed) {
       lexer->mark_end(lexer);
       return emit(lexer, TEXT_LITERAL);
     }
   }
-  return false;
+  return candidate && emit(lexer, TEXT_LITERAL);
 }
 
 /* `1b` and `1f`: the nearest numeric label backwards or forwards. In NASM and MASM 1b is a binary number. */
@@ -153,7 +167,7 @@ static bool scan_operand(TSLexer *lexer, State *state, const bool *valid, int32_
   int32_t c = begun ? begun : lexer->lookahead;
   bool expecting = valid[IMMEDIATE_MARK];
   if (valid[NAME] && (is_letter(c) || c == '.' || c == '%' || c == '&' || c == '\\' || c == '"' || c == '$' || c == '?' || c > 0x7f ||
-                      (c == '@' && is_intel(state)) || is_digit(c)))
+                      (c == '@' && is_intel(state))))
     return scan_name(lexer, begun);
   if (begun) return false;
   switch (c) {

@@ -51,7 +51,10 @@ static void record(WordRead *word, int32_t c) {
 }
 
 static void take_enclosed(TSLexer *lexer, WordRead *word, int32_t close) {
-  for (unsigned i = 0; i < 128 && lexer->lookahead != close && !at_line_end(lexer); i++) {
+  unsigned depth = 0;
+  for (unsigned i = 0; i < 128 && !(lexer->lookahead == close && depth == 0) && !at_line_end(lexer); i++) {
+    if (lexer->lookahead == '[') depth++;
+    if (lexer->lookahead == ']' && depth > 0) depth--;
     record(word, lexer->lookahead);
     take(lexer);
   }
@@ -96,8 +99,10 @@ static bool read_word(TSLexer *lexer, WordRead *word, int32_t begun) {
       }
     } else if (c == '%') {
       if (next == '{') {
+        take(lexer);
         take_enclosed(lexer, word, '}');
       } else if (next == '[') {
+        take(lexer);
         take_enclosed(lexer, word, ']');
       } else if (is_word(next) || next == '%') {
         record(word, c);

@@ -10,28 +10,36 @@
 #include "reader.h"
 #include "state.h"
 
-/* Goes over blanks and continued line ends. Returns '\\' when it had to take a backslash that continues nothing. */
-static int32_t skip_blanks(TSLexer *lexer, bool *blank) {
-  for (;;) {
-    int32_t c = lexer->lookahead;
-    if (is_blank(c)) {
-      *blank = true;
-      skip(lexer);
-    } else if (c == '\\') {
-      take(lexer);
-      unsigned blanks = 0;
-      while (blanks < 64 && is_blank(lexer->lookahead)) {
-        take(lexer);
-        blanks++;
-      }
-      if (lexer->lookahead == '\r') take(lexer);
-      if (lexer->lookahead != '\n') return '\\';
-      skip(lexer);
-      *blank = true;
-    } else {
-      return 0;
-    }
+/*
+ * Goes over blanks. A backslash that continues the line becomes a token, because the generated lexer could not tell it
+ * from an operator; of another backslash it returns the character, which is then already taken.
+ */
+static int32_t skip_blanks(TSLexer *lexer, bool *blank, bool *continued) {
+  while (is_blank(lexer->lookahead)) {
+    *blank = true;
+    skip(lexer);
   }
+  if (lexer->lookahead != '\\') return 0;
+  take(lexer);
+  for (unsigned blanks = 0; blanks < 64 && is_blank(lexer->lookahead); blanks++) take(lexer);
+  if (lexer->lookahead == '\r') take(lexer);
+  if (lexer->lookahead != '\n') return '\\';
+  take(lexer);
+  lexer->mark_end(lexer);
+  *continued = true;
+  return '\\';
+}
+
+/* DOS pads the end of a file with NUL; such a run ends the statement. */
+static bool scan_padding(TSLexer *lexer, State *state, const bool *valid) {
+  while ((lexer->lookahead == 0 || is_blank(lexer->lookahead) || is_newline(lexer->lookahead)) && !is_eof(lexer)) take(lexer);
+  if (valid[EOL] && is_eof(lexer) && state->bracket_count == 0) {
+    lexer->mark_end(lexer);
+    state->flags &= (uint8_t)~(MID_LINE | AFTER_SEPARATOR);
+    return emit(lexer, EOL);
+  }
+  if (valid[MNEMONIC]) return take_unparsed_line(lexer, state);
+  return take_unparsed(lexer);
 }
 
 static bool at_end_of_file(TSLexer *lexer, State *state, const bool *valid) {
@@ -62,11 +70,14 @@ static bool scan(State *state, TSLexer *lexer, const bool *valid) {
     return end_statement(lexer, state);
   }
   bool blank = false;
-  int32_t begun = skip_blanks(lexer, &blank);
+  bool continued = false;
+  int32_t begun = skip_blanks(lexer, &blank, &continued);
+  if (continued) return emit(lexer, CONTINUATION);
   lexer->mark_end(lexer);
   if (!begun) {
     if (is_eof(lexer)) return at_end_of_file(lexer, state, valid);
     if (is_newline(lexer->lookahead)) return at_newline(lexer, state, valid);
+    if (lexer->lookahead == 0 && valid[UNPARSED]) return scan_padding(lexer, state, valid);
   }
   if (state->pending > 0 && valid[IMPLICIT_END]) return close_implicitly(lexer, state);
   if (valid[MNEMONIC]) return scan_head(lexer, state, valid, begun, blank);
