@@ -1,0 +1,2 @@
+/** Nothing yet to offer. */
+export function activate(): void {}
