@@ -1,0 +1,144 @@
+import { cleanComment, cleanDocstring, isAboutFile, isForeignToDocs } from './docText.ts';
+import { type Item, slot } from './items.ts';
+import type { LanguageRow } from './languages.ts';
+
+export interface Doc {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Cleaned words by the first comment of a run; valid while the run is the same. */
+export type DocCache = WeakMap<Item, { readonly last: Item; readonly text: string }>;
+
+export interface AttachInput {
+  readonly item: Item;
+  /** Where the declaration starts, what wraps it included. */
+  readonly start: number;
+  /** Comments and decorators, sorted by start. */
+  readonly trivia: readonly Item[];
+  readonly text: string;
+  readonly row: LanguageRow;
+  readonly cache: DocCache;
+}
+
+/**
+ * Finds the author's words about a declaration: a docstring inside, or the run of comments that ends right above it or above its decorators.
+ * A blank line separates, unless the comment is marked as documentation. The decorators that stand before it move the start.
+ */
+export function attachDoc(input: AttachInput): { readonly start: number; readonly doc: Doc | undefined } {
+  const above = climb(input);
+  const docstring = docstringOf(input);
+  if (docstring !== undefined) return { start: above.start, doc: docstring };
+  const first = above.run.at(-1);
+  const last = above.run[0];
+  if (first === undefined || last === undefined) return { start: above.start, doc: undefined };
+  const start = first.at[0] ?? 0;
+  const end = last.at[1] ?? 0;
+  const known = input.cache.get(first);
+  const raw = input.text.slice(start, end);
+  const text = known?.last === last ? known.text : cleanRun(above.run, input);
+  input.cache.set(first, { last, text });
+  if (text === '' || isAboutFile(raw, isFirst(input.text, start))) return { start: above.start, doc: undefined };
+  return { start: above.start, doc: { text, start, end } };
+}
+
+/** Walks up from the declaration over decorators and comments. `run` holds comments, lowest first. */
+function climb(input: AttachInput): { readonly start: number; readonly run: readonly Item[] } {
+  const { trivia, text } = input;
+  let start = input.start;
+  let edge = input.start;
+  const run: Item[] = [];
+  for (let index = lastBefore(trivia, edge); index >= 0; index--) {
+    const item = trivia[index];
+    if (item === undefined || (item.at[1] ?? 0) > edge) {
+      if (item !== undefined && item.role === 'decorator') continue;
+      break;
+    }
+    const gap = text.slice(item.at[1], edge);
+    if (gap.trim() !== '') break;
+    const lineFeeds = countLineEnds(gap);
+    if (item.role === 'decorator') {
+      if (run.length > 0 && lineFeeds > 1) break;
+      start = item.at[0] ?? 0;
+    } else {
+      if (!belongs(item, lineFeeds, run, input)) break;
+      run.push(item);
+    }
+    edge = item.at[0] ?? 0;
+  }
+  return { start, run };
+}
+
+function belongs(item: Item, lineFeeds: number, run: readonly Item[], input: AttachInput): boolean {
+  const { text, row } = input;
+  const [start = 0, end = 0] = item.at;
+  if (item.kind === 'data' || !startsItsLine(text, start)) return false;
+  const comment = text.slice(start, end);
+  if (isForeignToDocs(comment)) return false;
+  const block = row.comments.block;
+  const isBlock = block !== undefined && comment.startsWith(block[0]);
+  if (run.length > 0) return lineFeeds <= 1 && !isBlock;
+  return lineFeeds <= 1 || (row.comments.docStart?.test(comment) ?? false);
+}
+
+/** Above a run of line comments only more of them belong; a block comment stands alone. */
+function cleanRun(run: readonly Item[], input: AttachInput): string {
+  const [lowest] = run;
+  if (lowest === undefined) return '';
+  const comments = [...run].reverse().map(({ at }) => input.text.slice(at[0], at[1]));
+  const block = input.row.comments.block;
+  const last = comments.at(-1) ?? '';
+  if (block !== undefined && last.startsWith(block[0])) return cleanComment(last, input.row.comments);
+  return cleanComment(comments.join('\n'), input.row.comments);
+}
+
+const literal =
+  /[rRuU]{0,2}(?:"""(?:[^\\]|\\[\s\S])*?"""|'''(?:[^\\]|\\[\s\S])*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/y;
+
+function docstringOf({ item, text, row }: AttachInput): Doc | undefined {
+  const captured = item.at[slot.docstring] ?? -1;
+  if (captured >= 0) {
+    const end = item.at[slot.docstring + 1] ?? captured;
+    const clean = cleanComment(text.slice(captured, end), row.comments);
+    return clean === '' ? undefined : { text: clean, start: captured, end };
+  }
+  const body = item.at[slot.body] ?? -1;
+  if (row.comments.docs !== 'docstring' || body < 0) return undefined;
+  literal.lastIndex = body;
+  const match = literal.exec(text);
+  if (match === null) return undefined;
+  const end = literal.lastIndex;
+  if (!/^[ \t]*(?:[;#\r\n]|$)/.test(text.slice(end, end + 80))) return undefined;
+  const clean = cleanDocstring(match[0]);
+  return clean === '' ? undefined : { text: clean, start: body, end };
+}
+
+function lastBefore(trivia: readonly Item[], offset: number): number {
+  let low = 0;
+  let high = trivia.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((trivia[middle]?.at[0] ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function startsItsLine(text: string, offset: number): boolean {
+  for (let index = offset - 1; index >= 0; index--) {
+    const char = text.charAt(index);
+    if (char === '\n' || char === '\r' || char === '\uFEFF') return true;
+    if (char !== ' ' && char !== '\t') return false;
+  }
+  return true;
+}
+
+function countLineEnds(gap: string): number {
+  return (gap.match(/\r\n|\n|\r/g) ?? []).length;
+}
+
+/** Whether nothing but a byte-order mark, a shebang or `<?php` stands before. */
+function isFirst(text: string, offset: number): boolean {
+  return /^\uFEFF?(#![^\n]*)?\s*(<\?php)?\s*$/.test(text.slice(0, Math.min(offset, 400))) && offset < 400;
+}

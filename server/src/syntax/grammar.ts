@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { Language, Parser, Query } from 'web-tree-sitter';
+import type { LanguageId } from '../types/outline.ts';
+import { type ItemPlan, planItems } from './items.ts';
+import { type LanguageRow, languageRow } from './languages.ts';
+
+/** Finds an asset on disk: `web-tree-sitter.wasm`, a grammar by its file name, or a query by its path below the repository root. */
+export type Locate = (asset: string) => string;
+
+/** A grammar or its queries could not be loaded: the file is missing or does not fit the runtime. */
+export class SyntaxUnavailable extends Error {
+  readonly language: LanguageId;
+
+  constructor(language: LanguageId, cause: unknown) {
+    super(`The grammar of ${language} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+    this.name = 'SyntaxUnavailable';
+    this.language = language;
+  }
+}
+
+/** A loaded grammar: one parser and one query of each kind, used again for every file. */
+export interface Grammar {
+  readonly row: LanguageRow;
+  readonly language: Language;
+  readonly parser: Parser;
+  readonly outline: Query;
+  readonly plan: ItemPlan;
+  /** Calls, imports, returns and locals; absent where the language has no `calls.scm`. */
+  readonly calls: Query | undefined;
+}
+
+let runtime: Promise<void> | undefined;
+
+/** Starts the WebAssembly runtime once per thread. A failed start is not kept. */
+function startRuntime(locate: Locate): Promise<void> {
+  runtime ??= Parser.init({ locateFile: (file: string) => locate(file) }).catch((error: unknown) => {
+    runtime = undefined;
+    throw error;
+  });
+  return runtime;
+}
+
+/** Loads the grammar and queries of one language. Throws `SyntaxUnavailable`. */
+export async function loadGrammar(id: LanguageId, locate: Locate): Promise<Grammar> {
+  const row = languageRow(id);
+  try {
+    await startRuntime(locate);
+    const [wasm, outlineSource, commentSource, callSource] = await Promise.all([
+      readFile(locate(row.grammar.file)),
+      readFile(locate(`${row.queries}/outline.scm`), 'utf8'),
+      readOptional(locate(`${row.queries}/comments.scm`)),
+      readOptional(locate(`${row.queries}/calls.scm`)),
+    ]);
+    const language = await Language.load(wasm);
+    const parser = new Parser();
+    parser.setLanguage(language);
+    const outline = new Query(
+      language,
+      commentSource === undefined ? outlineSource : `${outlineSource}\n${commentSource}`,
+    );
+    const calls = callSource === undefined ? undefined : new Query(language, callSource);
+    return { row, language, parser, outline, plan: planItems(outline), calls };
+  } catch (error) {
+    throw new SyntaxUnavailable(id, error);
+  }
+}
+
+export function freeGrammar(grammar: Grammar): void {
+  grammar.parser.delete();
+  grammar.outline.delete();
+  grammar.calls?.delete();
+}
+
+async function readOptional(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,158 @@
+import type { Node, Query, QueryMatch } from 'web-tree-sitter';
+import type { SymbolKind } from '../types/outline.ts';
+
+/** Pairs of offsets that a definition keeps, as indexes into `Item.at`; the end stands one further. -1 where absent. */
+export const slot = {
+  whole: 0,
+  name: 2,
+  body: 4,
+  parameters: 6,
+  returns: 8,
+  bases: 10,
+  receiver: 12,
+  docstring: 14,
+  signature: 16,
+} as const;
+type Slot = keyof typeof slot;
+const slotCount = 18;
+
+export type ItemRole = 'definition' | 'comment' | 'decorator' | 'wrapper';
+
+/**
+ * What one match of the outline query says, as plain numbers: survives edits by shifting, needs no tree.
+ * For a wrapper (`export`, `template`, a decorated definition) `slot.name` holds the declaration inside.
+ */
+export interface Item {
+  readonly role: ItemRole;
+  readonly pattern: number;
+  /** Kind of the symbol; for comments `data` where the program reads it. */
+  readonly kind: SymbolKind | 'data' | 'comment';
+  /** Set for definitions without an end of their own, which reach to the next one of the same or a stronger level (1 strongest). */
+  readonly level: number;
+  readonly at: number[];
+}
+
+interface CapturePlan {
+  readonly role?: ItemRole;
+  readonly kind?: SymbolKind | 'data' | 'comment';
+  readonly slot?: number;
+}
+
+/** What the captures of a query mean, worked out once per grammar. */
+export interface ItemPlan {
+  readonly captures: ReadonlyMap<string, CapturePlan>;
+  readonly levels: readonly number[];
+}
+
+const slotOfCapture: Readonly<Record<string, Slot>> = {
+  name: 'name',
+  inner: 'name',
+  body: 'body',
+  parameters: 'parameters',
+  return: 'returns',
+  bases: 'bases',
+  receiver: 'receiver',
+  docstring: 'docstring',
+  doc: 'docstring',
+  signature: 'signature',
+};
+
+/** Reads the capture names of an outline query. Levels come from `(#set! level N)` on open-ended definitions. */
+export function planItems(query: Query): ItemPlan {
+  const captures = new Map<string, CapturePlan>();
+  for (const name of query.captureNames) {
+    const known = slotOfCapture[name];
+    if (name.startsWith('definition.')) captures.set(name, { role: 'definition', kind: name.slice(11) as SymbolKind });
+    else if (name === 'comment' || name === 'comment.data')
+      captures.set(name, { role: 'comment', kind: name === 'comment' ? 'comment' : 'data' });
+    else if (name === 'decorator' || name === 'wrapper') captures.set(name, { role: name });
+    else if (known !== undefined) captures.set(name, { slot: slot[known] });
+  }
+  const levels: number[] = [];
+  for (let pattern = 0; pattern < query.patternCount(); pattern++) {
+    levels.push(Number(query.setProperties[pattern]?.['level'] ?? 0));
+  }
+  return { captures, levels };
+}
+
+/** Runs the query over a stretch of the tree. Offsets in UTF-16 units. */
+export function collectItems(
+  query: Query,
+  plan: ItemPlan,
+  root: Node,
+  range: { readonly start: number; readonly end: number } | undefined,
+  text: string,
+): Item[] {
+  const matches = query.matches(
+    root,
+    range === undefined ? {} : { startIndex: range.start, endIndex: Math.max(range.end, range.start + 1) },
+  );
+  const items: Item[] = [];
+  for (const match of matches) {
+    const item = itemOf(match, plan);
+    if (item === undefined) continue;
+    if (item.role === 'comment') trimLineEnd(item, text);
+    items.push(item);
+  }
+  return items;
+}
+
+function itemOf(match: QueryMatch, plan: ItemPlan): Item | undefined {
+  const at = new Array<number>(slotCount).fill(-1);
+  let role: ItemRole | undefined;
+  let kind: Item['kind'] = 'comment';
+  for (const { name, node } of match.captures) {
+    const capture = plan.captures.get(name);
+    if (capture === undefined) continue;
+    const place = capture.role === undefined ? (capture.slot ?? 0) : slot.whole;
+    if (capture.role !== undefined) {
+      role = capture.role;
+      kind = capture.kind ?? 'comment';
+    }
+    if (at[place] === -1) at[place] = node.startIndex;
+    at[place + 1] = node.endIndex;
+  }
+  if (role === undefined) return undefined;
+  return { role, pattern: match.patternIndex, kind, level: plan.levels[match.patternIndex] ?? 0, at };
+}
+
+/** Some grammars count the line end as part of a line comment. */
+function trimLineEnd({ at }: Item, text: string): void {
+  let end = at[1] ?? 0;
+  while (end > (at[0] ?? 0) && /[\r\n]/.test(text.charAt(end - 1))) end--;
+  at[1] = end;
+}
+
+/** Order of items: by start, the larger first, then by pattern, so that equal texts give equal lists however they were edited. */
+export function compareItems(a: Item, b: Item): number {
+  const [a0 = 0, a1 = 0] = a.at;
+  const [b0 = 0, b1 = 0] = b.at;
+  return a0 - b0 || b1 - a1 || a.pattern - b.pattern || (a.at[slot.name] ?? 0) - (b.at[slot.name] ?? 0);
+}
+
+/** Moves an item's offsets across one edit that replaced `[start, end)` by `length` units. Offsets inside the edit are clamped; such items are dropped later. */
+export function shiftItem(item: Item, start: number, end: number, length: number): void {
+  const { at } = item;
+  const delta = length - (end - start);
+  for (let index = 0; index < slotCount; index++) {
+    const offset = at[index] ?? -1;
+    if (offset >= end) at[index] = offset + delta;
+    else if (offset > start) at[index] = start;
+  }
+}
+
+/** Whether an item meets or touches `[start, end]`. */
+export function touches(item: Item, start: number, end: number): boolean {
+  return (item.at[0] ?? 0) <= end && (item.at[1] ?? 0) >= start;
+}
+
+/** Joins stretches that meet; sorted by start. */
+export function mergeStretches(stretches: readonly (readonly [number, number])[]): [number, number][] {
+  const merged: [number, number][] = [];
+  for (const [start, end] of [...stretches].sort((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1);
+    if (last !== undefined && start <= last[1] + 1) last[1] = Math.max(last[1], end);
+    else merged.push([start, end]);
+  }
+  return merged;
+}

@@ -1,0 +1,273 @@
+import type { LanguageId, Outline, OutlineSymbol, SymbolKind } from '../types/outline.ts';
+import type { Range } from '../types/text.ts';
+import { attachDoc, type DocCache } from './attachDoc.ts';
+import { type Item, slot } from './items.ts';
+import type { LanguageRow } from './languages.ts';
+import type { LineIndex } from './lineIndex.ts';
+
+/** A symbol with the offsets that facts and calls need; same index as in `Outline.symbols`. */
+export interface Extent {
+  readonly item: Item;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface OutlineInput {
+  readonly language: LanguageId;
+  readonly row: LanguageRow;
+  readonly lines: LineIndex;
+  /** Sorted by `compareItems`. */
+  readonly items: readonly Item[];
+  readonly parseErrors: number;
+  readonly cache: OutlineCache;
+}
+
+/** Words already worked out for items that no edit has touched. */
+export interface OutlineCache {
+  readonly docs: DocCache;
+  readonly signatures: WeakMap<Item, string>;
+}
+
+interface Draft {
+  readonly item: Item;
+  readonly name: string;
+  readonly receiver: string | undefined;
+  /** Start with decorators. */
+  start: number;
+  end: number;
+  /** Start without the decorators that stand before it as siblings. */
+  readonly ownStart: number;
+  readonly doc: { readonly text: string; readonly start: number; readonly end: number } | undefined;
+  kind: SymbolKind;
+  parent: number;
+}
+
+const typeKinds: ReadonlySet<SymbolKind> = new Set(['class', 'interface', 'struct', 'enum', 'object']);
+const maxSignature = 400;
+
+/** Puts the outline together from the items of a query: a function of its input alone, so that it doesn't matter how the items came. */
+export function buildOutline(input: OutlineInput): { readonly outline: Outline; readonly extents: readonly Extent[] } {
+  const drafts = draftsOf(input);
+  closeOpenExtents(drafts, input.lines.text);
+  drafts.sort((a, b) => a.start - b.start || b.end - a.end || a.ownStart - b.ownStart);
+  setParents(drafts);
+  for (const draft of drafts) draft.kind = kindInPlace(draft, drafts[draft.parent], input.row);
+  const decorators = new Map<number, number>();
+  for (const { role, at } of input.items) if (role === 'decorator') decorators.set(at[0] ?? 0, at[1] ?? 0);
+  const comments = input.items.filter((item) => item.role === 'comment');
+  const symbols = drafts.map((draft) => symbolOf(draft, input, decorators, comments));
+  return {
+    outline: { language: input.language, lines: input.lines.count, parseErrors: input.parseErrors, symbols },
+    extents: drafts.map(({ item, start, end }) => ({ item, start, end })),
+  };
+}
+
+function draftsOf(input: OutlineInput): Draft[] {
+  const { items, lines, row } = input;
+  const wrappers = new Map<number, Item[]>();
+  const byName = new Map<number, Item>();
+  for (const item of items) {
+    const name = item.at[slot.name] ?? -1;
+    if (item.role === 'wrapper') wrappers.set(name, [...(wrappers.get(name) ?? []), item]);
+    if (item.role !== 'definition' || name < 0) continue;
+    const known = byName.get(name);
+    if (known === undefined || item.pattern < known.pattern) byName.set(name, item);
+  }
+  const trivia = items.filter((item) => item.role === 'comment' || item.role === 'decorator');
+  const drafts: Draft[] = [];
+  for (const item of items) {
+    if (item.role !== 'definition' || byName.get(item.at[slot.name] ?? -1) !== item) continue;
+    const [start, end] = wrapped(item, wrappers);
+    const { name, receiver } = nameOf(item, lines.text, row);
+    if (name === '') continue;
+    const attached = attachDoc({ item, start, trivia, text: lines.text, row, cache: input.cache.docs });
+    drafts.push({
+      item,
+      name,
+      receiver,
+      start: attached.start,
+      end,
+      ownStart: start,
+      doc: attached.doc,
+      kind: item.kind as SymbolKind,
+      parent: -1,
+    });
+  }
+  return drafts;
+}
+
+/** Grows a declaration by what wraps exactly it: `export`, `template <…>`, decorators, the `const` of a single declarator. */
+function wrapped(item: Item, wrappers: ReadonlyMap<number, readonly Item[]>): [number, number] {
+  let start = item.at[0] ?? 0;
+  let end = item.at[1] ?? 0;
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const wrapper of wrappers.get(start) ?? []) {
+      const [outerStart = 0, outerEnd = 0] = wrapper.at;
+      const grows = outerStart < start || outerEnd > end;
+      if (wrapper.at[slot.name + 1] !== end || !grows) continue;
+      start = outerStart;
+      end = outerEnd;
+      grew = true;
+      break;
+    }
+  }
+  return [start, end];
+}
+
+function nameOf(item: Item, text: string, row: LanguageRow): { name: string; receiver: string | undefined } {
+  const written = text.slice(item.at[slot.name], item.at[slot.name + 1]).replace(/\s+/g, ' ');
+  const receiver = receiverOf(item, text);
+  const plain = written.replace(/^(['"`])(.*)\1$/, '$2');
+  const alias = row.nameAliases?.[plain];
+  if (alias !== undefined) return { name: alias, receiver };
+  const operator = /\boperator\b\s*(?:\(\s*\)|[^\s(][^(]*)/.exec(plain)?.[0].trim();
+  const separator = row.memberSeparator;
+  if (separator === undefined || item.kind === 'namespace') return { name: plain, receiver };
+  if (!plain.includes(separator)) return { name: operator ?? plain, receiver };
+  const parts = withoutTypeArguments(operator === undefined ? plain : plain.slice(0, plain.indexOf('operator'))).split(
+    separator,
+  );
+  return { name: operator ?? (parts.at(-1) ?? plain).trim(), receiver: parts.at(-2)?.trim() };
+}
+
+/** Go's `(s *Stack[T])` and the like: the last plain name, type arguments left out. */
+function receiverOf(item: Item, text: string): string | undefined {
+  const start = item.at[slot.receiver] ?? -1;
+  if (start < 0) return undefined;
+  const written = text.slice(start, item.at[slot.receiver + 1]).replace(/\.prototype$/, '');
+  const plain = withoutTypeArguments(written).replace(/\[[^\]]*\]/g, '');
+  return /[\p{L}\p{N}_$]+(?=[^\p{L}\p{N}_$]*$)/u.exec(plain)?.[0];
+}
+
+function withoutTypeArguments(text: string): string {
+  let plain = text;
+  for (let before = ''; before !== plain; ) {
+    before = plain;
+    plain = plain.replace(/<[^<>]*>/g, '');
+  }
+  return plain;
+}
+
+/** A label has no end of its own: it reaches to the next of its level or a stronger one, that one's comment left out. */
+function closeOpenExtents(drafts: readonly Draft[], text: string): void {
+  const open = drafts.filter((draft) => draft.item.level > 0);
+  if (open.length === 0) return;
+  const nextOfLevel: number[] = [];
+  for (let index = open.length - 1; index >= 0; index--) {
+    const draft = open[index];
+    if (draft === undefined) continue;
+    const { level } = draft.item;
+    let limit = text.length;
+    for (let stronger = 1; stronger <= level; stronger++) limit = Math.min(limit, nextOfLevel[stronger] ?? text.length);
+    draft.end = Math.max(draft.end, trimmedEnd(text, draft.start, limit));
+    nextOfLevel[level] = Math.min(draft.start, draft.doc?.start ?? draft.start);
+  }
+}
+
+function trimmedEnd(text: string, start: number, limit: number): number {
+  let end = limit;
+  while (end > start && /\s/.test(text.charAt(end - 1))) end--;
+  return end;
+}
+
+function setParents(drafts: readonly Draft[]): void {
+  const open: number[] = [];
+  const types = new Map<string, number>();
+  drafts.forEach((draft, index) => {
+    while (open.length > 0 && (drafts[open.at(-1) ?? 0]?.end ?? 0) < draft.end) open.pop();
+    while (open.length > 0 && (drafts[open.at(-1) ?? 0]?.end ?? 0) <= draft.start) open.pop();
+    draft.parent = open.at(-1) ?? -1;
+    const owner = draft.receiver === undefined ? undefined : types.get(draft.receiver);
+    if (owner !== undefined && !typeKinds.has(drafts[draft.parent]?.kind ?? 'function')) draft.parent = owner;
+    if (typeKinds.has(draft.kind) && !types.has(draft.name)) types.set(draft.name, index);
+    open.push(index);
+  });
+}
+
+function kindInPlace(draft: Draft, parent: Draft | undefined, row: LanguageRow): SymbolKind {
+  if (draft.kind !== 'function' && draft.kind !== 'method') return draft.kind;
+  const inType = parent !== undefined && typeKinds.has(parent.kind);
+  if (!inType && (draft.receiver === undefined || row.memberSeparator === undefined)) return draft.kind;
+  if ((row.constructors ?? []).includes(draft.name)) return 'constructor';
+  if (row.memberSeparator !== undefined && draft.name === (parent?.name ?? draft.receiver)) return 'constructor';
+  return 'method';
+}
+
+function symbolOf(
+  draft: Draft,
+  input: OutlineInput,
+  decorators: ReadonlyMap<number, number>,
+  comments: readonly Item[],
+): OutlineSymbol {
+  const { lines } = input;
+  const range = (start: number, end: number): Range => ({ start: lines.positionAt(start), end: lines.positionAt(end) });
+  const signature = signatureOf(draft, input, decorators, comments);
+  return {
+    name: draft.name,
+    kind: draft.kind,
+    range: range(draft.start, draft.end),
+    selectionRange: range(draft.item.at[slot.name] ?? 0, draft.item.at[slot.name + 1] ?? 0),
+    ...(draft.parent >= 0 ? { parent: draft.parent } : {}),
+    ...(draft.doc === undefined ? {} : { doc: draft.doc.text, docRange: range(draft.doc.start, draft.doc.end) }),
+    ...(signature === '' ? {} : { signature }),
+  };
+}
+
+function signatureOf(
+  draft: Draft,
+  input: OutlineInput,
+  decorators: ReadonlyMap<number, number>,
+  comments: readonly Item[],
+): string {
+  const { text } = input.lines;
+  const known = input.cache.signatures.get(draft.item);
+  if (known !== undefined) return known;
+  const written = draft.item.at[slot.signature] ?? -1;
+  let start = written >= 0 ? written : draft.ownStart;
+  for (let end = decorators.get(start); end !== undefined; end = decorators.get(start)) {
+    start = end;
+    while (/\s/.test(text.charAt(start))) start++;
+  }
+  const body = draft.item.at[slot.body] ?? -1;
+  const stop = written >= 0 ? (draft.item.at[slot.signature + 1] ?? 0) : body >= 0 ? body : (draft.item.at[1] ?? 0);
+  const signature = fold(withoutComments(text, start, Math.max(start, stop), comments), input.row);
+  input.cache.signatures.set(draft.item, signature);
+  return signature;
+}
+
+function withoutComments(text: string, start: number, end: number, comments: readonly Item[]): string {
+  let plain = '';
+  let from = start;
+  for (let index = firstFrom(comments, start); index < comments.length; index++) {
+    const [commentStart = 0, commentEnd = 0] = comments[index]?.at ?? [];
+    if (commentStart >= end) break;
+    plain += `${text.slice(from, commentStart)} `;
+    from = commentEnd;
+  }
+  return plain + text.slice(Math.min(from, end), end);
+}
+
+function firstFrom(items: readonly Item[], offset: number): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((items[middle]?.at[0] ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function fold(signature: string, row: LanguageRow): string {
+  let folded = signature
+    .slice(0, maxSignature * 4)
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (row.layout === 'lines' && row.id !== 'shellscript') return folded.slice(0, maxSignature);
+  for (let before = ''; before !== folded; ) {
+    before = folded;
+    folded = folded.replace(/(?:[{;=:]|=>|\bend|\bwhere)$/, '').trimEnd();
+  }
+  return folded.length > maxSignature ? `${folded.slice(0, maxSignature - 1)}…` : folded;
+}

@@ -1,0 +1,309 @@
+import { Edit, type Tree } from 'web-tree-sitter';
+import type { CallSite, LanguageId, Outline, SymbolFacts } from '../types/outline.ts';
+import type { Position, Range, TextChange } from '../types/text.ts';
+import { canonicalText, identifiersIn } from './canonical.ts';
+import type { CommentSpan, SyntaxDocument } from './document.ts';
+import { factsOf, importsOf, type Uses, usesIn } from './facts.ts';
+import type { Grammar } from './grammar.ts';
+import { collectItems, compareItems, type Item, mergeStretches, shiftItem, touches } from './items.ts';
+import { LineIndex } from './lineIndex.ts';
+import { buildOutline, type Extent, type OutlineCache } from './outline.ts';
+import { type Clock, countErrors, type ParseLimits, parseWithin } from './parse.ts';
+
+/** What a document needs of its maker. */
+export interface DocumentHost {
+  readonly limits: ParseLimits;
+  readonly clock: Clock;
+  /** The grammar as it is now: another one after a crash of the runtime. */
+  readonly grammar: () => Grammar;
+  /** Told when the runtime fails, so that the next `open` starts with a fresh parser. */
+  readonly onCrash: (error: unknown) => void;
+}
+
+interface Outlined {
+  readonly outline: Outline;
+  readonly extents: readonly Extent[];
+}
+
+/** A text with its tree and the items of its outline, all following the edits. */
+export class TreeDocument implements SyntaxDocument {
+  readonly language: LanguageId;
+  readonly #host: DocumentHost;
+  readonly #cache: OutlineCache = { docs: new WeakMap(), signatures: new WeakMap() };
+  #lines: LineIndex;
+  #tree: Tree;
+  #items: Item[] = [];
+  /** False while the tree stands for no text: over the limits, or the runtime failed. */
+  #parsed = false;
+  #outlined: Outlined | undefined;
+  #uses: Uses | undefined;
+  #disposed = false;
+
+  constructor(language: LanguageId, text: string, host: DocumentHost, signal?: AbortSignal) {
+    this.language = language;
+    this.#host = host;
+    this.#lines = LineIndex.of(text);
+    this.#tree = this.#emptyTree();
+    this.#parseAnew(signal);
+  }
+
+  get text(): string {
+    return this.#lines.text;
+  }
+
+  get tree(): Tree {
+    return this.#tree;
+  }
+
+  /** False when the text was over the limits or the parser failed; the outline is empty then. */
+  get isParsed(): boolean {
+    return this.#parsed;
+  }
+
+  get outline(): Outline {
+    return this.#outline().outline;
+  }
+
+  update(changes: readonly TextChange[]): void {
+    if (this.#disposed || changes.length === 0) return;
+    this.#outlined = undefined;
+    this.#uses = undefined;
+    if (!this.#parsed) {
+      for (const change of changes) this.#lines = this.#lines.splice(change).next;
+      this.#parseAnew();
+      return;
+    }
+    const dirty = changes.reduce<(readonly [number, number])[]>(
+      (stretches, change) => this.#applyEdit(change, stretches),
+      [],
+    );
+    this.#reparse(dirty);
+  }
+
+  offsetAt(position: Position): number {
+    return this.#lines.offsetAt(position);
+  }
+
+  positionAt(offset: number): { line: number; character: number } {
+    return this.#lines.positionAt(offset);
+  }
+
+  textIn(range: Range): string {
+    return this.text.slice(this.offsetAt(range.start), this.offsetAt(range.end));
+  }
+
+  comments(): readonly CommentSpan[] {
+    const { block, docStart } = this.#host.grammar().row.comments;
+    const spans: CommentSpan[] = [];
+    for (const { role, kind, at } of this.#items) {
+      if (role !== 'comment') continue;
+      const [start = 0, end = 0] = at;
+      const opening = this.text.slice(start, start + 8);
+      const shape = block !== undefined && opening.startsWith(block[0]) ? 'block' : 'line';
+      spans.push({
+        range: { start: this.positionAt(start), end: this.positionAt(end) },
+        start,
+        end,
+        kind: kind === 'data' ? 'data' : docStart?.test(opening) === true ? 'doc' : shape,
+      });
+    }
+    return spans;
+  }
+
+  symbolAt(line: number): number | undefined {
+    const { symbols } = this.outline;
+    let best: number | undefined;
+    let bestSize = Number.POSITIVE_INFINITY;
+    symbols.forEach(({ range, docRange }, index) => {
+      const first = Math.min(range.start.line, docRange?.start.line ?? range.start.line);
+      const size = range.end.line - range.start.line;
+      if (first > line || range.end.line < line || size > bestSize) return;
+      if (range.end.line === line && range.end.character === 0 && range.end.line > range.start.line) return;
+      best = index;
+      bestSize = size;
+    });
+    return best;
+  }
+
+  facts(symbolIndex: number): SymbolFacts {
+    const { extents } = this.#outline();
+    const extent = extents[symbolIndex];
+    if (extent === undefined) return { parameters: [], returnsValue: false, calls: [], raises: [], bases: [] };
+    const uses = this.#usesBetween(extent.start, extent.end);
+    return factsOf({ extent, extents, uses, text: this.text, row: this.#host.grammar().row });
+  }
+
+  calls(within: Range): readonly CallSite[] {
+    return this.#usesBetween(this.offsetAt(within.start), this.offsetAt(within.end)).calls.map(({ site }) => site);
+  }
+
+  imports(): readonly CallSite[] {
+    return importsOf(this.#usesBetween(0, this.text.length));
+  }
+
+  canonical(range: Range, options: { readonly renameLocals?: boolean } = {}): string {
+    const start = this.offsetAt(range.start);
+    const end = this.offsetAt(range.end);
+    const row = this.#host.grammar().row;
+    const locals = options.renameLocals === true ? this.#localsBetween(start, end) : undefined;
+    const comments = this.#items.filter(({ role, kind }) => role === 'comment' && kind !== 'data');
+    return canonicalText({
+      tree: this.#tree,
+      parsed: this.#parsed,
+      text: this.text,
+      start,
+      end,
+      comments,
+      row,
+      locals,
+    });
+  }
+
+  identifiers(range: Range): ReadonlySet<string> {
+    const start = this.offsetAt(range.start);
+    const end = this.offsetAt(range.end);
+    return identifiersIn(
+      this.text,
+      start,
+      end,
+      this.#items.filter((item) => item.role === 'comment' && item.kind !== 'data'),
+    );
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#tree.delete();
+    this.#items = [];
+  }
+
+  #outline(): Outlined {
+    this.#outlined ??= buildOutline({
+      language: this.language,
+      row: this.#host.grammar().row,
+      lines: this.#lines,
+      items: this.#items,
+      parseErrors: this.#parsed ? countErrors(this.#tree) : 1,
+      cache: this.#cache,
+    });
+    return this.#outlined;
+  }
+
+  #localsBetween(start: number, end: number): ReadonlySet<string> {
+    const names = new Set<string>();
+    const { extents } = this.#outline();
+    extents.forEach((extent, index) => {
+      if (extent.start >= start && extent.end <= end) for (const name of this.facts(index).parameters) names.add(name);
+    });
+    for (const name of this.#usesBetween(start, end).locals) names.add(name);
+    return names;
+  }
+
+  /** Runs the calls query over a stretch; the whole file's answer is kept until the next edit. */
+  #usesBetween(start: number, end: number): Uses {
+    const grammar = this.#host.grammar();
+    if (!this.#parsed || grammar.calls === undefined) return { calls: [], raises: [], returns: [], locals: [] };
+    if (this.#uses === undefined && (end - start) * 2 >= this.text.length) {
+      this.#uses = usesIn(grammar.calls, this.#tree, this.#lines, 0, this.text.length);
+    }
+    if (this.#uses === undefined) return usesIn(grammar.calls, this.#tree, this.#lines, start, end);
+    const inside = ({ start: from, end: to }: { readonly start: number; readonly end: number }): boolean =>
+      from >= start && to <= end;
+    return {
+      calls: this.#uses.calls.filter(inside),
+      raises: this.#uses.raises.filter(inside),
+      returns: this.#uses.returns.filter(inside),
+      locals: this.#uses.locals,
+    };
+  }
+
+  #emptyTree(): Tree {
+    const tree = this.#host.grammar().parser.parse('');
+    if (tree === null) throw new Error('The parser gave no tree for an empty text');
+    return tree;
+  }
+
+  #applyEdit(change: TextChange, stretches: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+    const before = this.#lines;
+    const { next, start, end } = before.splice(change);
+    const newEnd = start + change.text.length;
+    this.#tree.edit(
+      new Edit({
+        startIndex: start,
+        oldEndIndex: end,
+        newEndIndex: newEnd,
+        startPosition: before.pointAt(start),
+        oldEndPosition: before.pointAt(end),
+        newEndPosition: next.pointAt(newEnd),
+      }),
+    );
+    this.#lines = next;
+    // Items that the edit meets must be dropped, also where shifting would move them out of its reach.
+    this.#items = this.#items.filter((item) => !touches(item, start, end));
+    for (const item of this.#items) shiftItem(item, start, end, change.text.length);
+    const move = (offset: number): number => (offset >= end ? offset + newEnd - end : Math.min(offset, start));
+    return [
+      ...stretches.map(([from, to]) => [move(from), Math.max(move(from), move(to))] as const),
+      [start, newEnd] as const,
+    ];
+  }
+
+  #reparse(edited: readonly (readonly [number, number])[]): void {
+    const grammar = this.#host.grammar();
+    const tree = this.#attempt(() => parseWithin(grammar, this.text, this.#tree, this.#host));
+    if (tree === undefined) {
+      this.#giveUp();
+      return;
+    }
+    const changed = this.#tree
+      .getChangedRanges(tree)
+      .map(({ startIndex, endIndex }) => [startIndex, endIndex] as const);
+    this.#tree.delete();
+    this.#tree = tree;
+    this.#requery(grammar, mergeStretches([...edited, ...changed]));
+  }
+
+  /** Replaces the items that meet the changed stretches by what the query finds there now. */
+  #requery(grammar: Grammar, stretches: readonly (readonly [number, number])[]): void {
+    const isIn = (item: Item): boolean => stretches.some(([start, end]) => touches(item, start, end));
+    const kept = this.#items.filter((item) => !isIn(item));
+    const found = new Map<string, Item>();
+    for (const [start, end] of stretches) {
+      const around = { start: Math.max(0, start - 1), end: Math.min(this.text.length, end + 1) };
+      for (const item of collectItems(grammar.outline, grammar.plan, this.#tree.rootNode, around, this.text)) {
+        if (isIn(item)) found.set(`${item.pattern} ${item.at.join(' ')}`, item);
+      }
+    }
+    this.#items = [...kept, ...found.values()].sort(compareItems);
+  }
+
+  #parseAnew(signal?: AbortSignal): void {
+    const grammar = this.#host.grammar();
+    const tree = this.#attempt(() => parseWithin(grammar, this.text, undefined, { ...this.#host, signal }));
+    if (tree === undefined) {
+      this.#giveUp();
+      return;
+    }
+    this.#tree.delete();
+    this.#tree = tree;
+    this.#parsed = true;
+    this.#items = collectItems(grammar.outline, grammar.plan, tree.rootNode, undefined, this.text).sort(compareItems);
+  }
+
+  #giveUp(): void {
+    this.#items = [];
+    if (!this.#parsed) return;
+    this.#parsed = false;
+    this.#tree.delete();
+    this.#tree = this.#emptyTree();
+  }
+
+  #attempt(parse: () => Tree | undefined): Tree | undefined {
+    try {
+      return parse();
+    } catch (error) {
+      this.#host.onCrash(error);
+      return undefined;
+    }
+  }
+}
