@@ -102,13 +102,19 @@ export default grammar({
   rules: {
     source_file: ($) => seq(repeat($._item), optional($.routine)),
 
-    routine: ($) =>
-      seq($.label_line, repeat($._item), repeat(choice($.label_block, seq($._leading, $.comment_block)))),
+    routine: ($) => seq($.label_line, repeat($._item), repeat(choice($.label_block, seq($._leading, $.comment_block)))),
 
     label_block: ($) => seq($.label_line, repeat($._item)),
 
     _item: ($) =>
-      choice($.line, $.comment_block, $.data_block, alias($._orphan_block, $.dot_block), seq($.directive, $._newline), $._newline),
+      choice(
+        $.line,
+        $.comment_block,
+        $.data_block,
+        alias($._orphan_block, $.dot_block),
+        seq($.directive, $._newline),
+        $._newline,
+      ),
 
     // Lines
 
@@ -126,7 +132,11 @@ export default grammar({
 
     line: ($) =>
       seq(
-        choice(seq(optional($.dots), repeat1($._command), $._line_end), seq(optional($.dots), $.unparsed, $._newline), seq($.dots, $._newline)),
+        choice(
+          seq(optional($.dots), repeat1($._command), $._line_end),
+          seq(optional($.dots), $.unparsed, $._newline),
+          seq($.dots, $._newline),
+        ),
         optional(field('block', $.dot_block)),
       ),
 
@@ -136,7 +146,12 @@ export default grammar({
       prec.right(
         seq(
           optional($._run),
-          repeat1(choice(seq($.comment, $._newline), seq(alias($._comment_dots, $.dots), choice($.comment, $.data_comment), $._newline))),
+          repeat1(
+            choice(
+              seq($.comment, $._newline),
+              seq(alias($._comment_dots, $.dots), choice($.comment, $.data_comment), $._newline),
+            ),
+          ),
         ),
       ),
 
@@ -146,7 +161,11 @@ export default grammar({
     _orphan_block: ($) => seq($._orphan_start, repeat1($._item), $._block_end),
 
     formal_list: ($) => seq('(', optional($.formal), repeat(seq(',', optional($.formal))), $._close),
-    formal: ($) => choice(seq(optional(choice('.', '&')), field('name', alias($._name, $.identifier)), optional(seq('=', $._expression))), prec(1, $.unparsed)),
+    formal: ($) =>
+      choice(
+        seq(optional(choice('.', '&')), field('name', alias($._name, $.identifier)), optional(seq('=', $._expression))),
+        prec(1, $.unparsed),
+      ),
 
     // Commands
 
@@ -207,44 +226,90 @@ export default grammar({
     // Arguments of commands
 
     set_argument: ($) =>
-      prec.right(choice(
-        seq(optional('*'), field('target', choice($._place, $.target_list)), choice(seq('=', field('value', $._expression)), $.unparsed)),
-        seq(field('target', $.indirection), optional(seq('=', field('value', $._expression)))),
-        $.unparsed,
-      )),
+      prec.right(
+        choice(
+          seq(
+            optional('*'),
+            field('target', choice($._place, $.target_list)),
+            choice(seq('=', field('value', $._expression)), $.unparsed),
+          ),
+          seq(field('target', $.indirection), optional(seq('=', field('value', $._expression)))),
+          $.unparsed,
+        ),
+      ),
     target_list: ($) => seq('(', commaSeparated(choice($._place, $.indirection, $.unparsed)), $._close),
-    _place: ($) => choice($.member_access, $.variable, $.global_variable, $.naked_reference, $.special_variable, $.function_call, $.macro_call),
+    _place: ($) =>
+      choice(
+        $.member_access,
+        $.variable,
+        $.global_variable,
+        $.naked_reference,
+        $.special_variable,
+        $.function_call,
+        $.macro_call,
+      ),
 
     _for_control: ($) =>
-      prec.right(choice(seq(field('variable', choice($.variable, $.global_variable, $.naked_reference)), choice(seq('=', commaSeparated($.for_range)), $.unparsed)),
-        seq(field('variable', $.indirection), optional(seq('=', commaSeparated($.for_range)))),
-        $.unparsed)),
+      prec.right(
+        choice(
+          seq(
+            field('variable', choice($.variable, $.global_variable, $.naked_reference)),
+            choice(seq('=', commaSeparated($.for_range)), $.unparsed),
+          ),
+          seq(field('variable', $.indirection), optional(seq('=', commaSeparated($.for_range)))),
+          $.unparsed,
+        ),
+      ),
     for_range: ($) => prec.right(seq($._expression, repeat(seq(':', $._expression)))),
 
-    _call_argument: ($) => prec.right(seq(choice($.call, alias($._external_routine, $.external_call), $.function_call, $.unparsed), repeat($._colon_part))),
+    _call_argument: ($) =>
+      prec.right(
+        seq(
+          choice($.call, alias($._external_routine, $.external_call), $.function_call, $.unparsed),
+          repeat($._colon_part),
+        ),
+      ),
 
     // DO, GOTO and JOB: [label][+offset][^routine][(arguments)]
     call: ($) =>
-      prec.right(seq(
-        choice(
-          seq(field('label', $._label_name), optional($.offset), optional($._routine_part)),
-          seq(choice(field('label', alias($._name, $.label_name)), $.class_reference, $.special_variable), repeat1(seq($.member, optional($.argument_list)))),
-          seq($.offset, optional($._routine_part)),
-          $._routine_part,
+      prec.right(
+        seq(
+          choice(
+            seq(field('label', $._label_name), optional($.offset), optional($._routine_part)),
+            seq(
+              choice(field('label', alias($._name, $.label_name)), $.class_reference, $.special_variable),
+              repeat1(seq($.member, optional($.argument_list))),
+            ),
+            seq($.offset, optional($._routine_part)),
+            $._routine_part,
+          ),
+          optional($.argument_list),
         ),
-        optional($.argument_list),
-      )),
+      ),
     _label_name: ($) => choice(alias($._name, $.label_name), alias($.number, $.label_name), $.indirection),
-    _routine_part: ($) => prec.right(seq('^', optional($.environment), field('routine', choice(alias($._name, $.routine_name), $.indirection, $.unparsed)))),
+    _routine_part: ($) =>
+      prec.right(
+        seq(
+          '^',
+          optional($.environment),
+          field('routine', choice(alias($._name, $.routine_name), $.indirection, $.unparsed)),
+        ),
+      ),
     offset: ($) => seq('+', $._expression),
-    environment: ($) => choice(seq('|', $._expression, choice('|', $.unparsed)), seq('[', commaSeparated($._expression), choice(']', $.unparsed))),
+    environment: ($) =>
+      choice(
+        seq('|', $._expression, choice('|', $.unparsed)),
+        seq('[', commaSeparated($._expression), choice(']', $.unparsed)),
+      ),
 
     _io_argument: ($) =>
-      prec.right(choice(
-        $.format,
-        seq(optional('*'), $._expression, optional($._colon_part)),
-        seq('/', choice(seq(alias($._name, $.identifier), optional($.argument_list)), $.unparsed)),
-      )),
+      prec.right(
+        choice(
+          $.format,
+          seq(optional('*'), $._expression, optional($._colon_part)),
+          seq('/', choice(seq(alias($._name, $.identifier), optional($.argument_list)), $.unparsed)),
+        ),
+      ),
     format: ($) => prec.right(choice(seq($._format_code, optional(seq('?', $._expression))), seq('?', $._expression))),
 
     _reference_argument: ($) =>
@@ -252,31 +317,55 @@ export default grammar({
         prec.right(
           seq(
             optional(choice($.unary_operator, '*')),
-            choice($.variable, $.global_variable, $.naked_reference, $.special_variable, $.indirection, $.macro_call, $.reference_list, $.unparsed),
+            choice(
+              $.variable,
+              $.global_variable,
+              $.naked_reference,
+              $.special_variable,
+              $.indirection,
+              $.macro_call,
+              $.reference_list,
+              $.unparsed,
+            ),
             repeat($._colon_part),
           ),
         ),
         prec(-1, '*'),
       ),
-    reference_list: ($) => seq('(', commaSeparated(choice($.variable, $.global_variable, $.special_variable, $.indirection, $.unparsed)), $._close),
+    reference_list: ($) =>
+      seq(
+        '(',
+        commaSeparated(choice($.variable, $.global_variable, $.special_variable, $.indirection, $.unparsed)),
+        $._close,
+      ),
 
     _command_arguments: ($) => commaSeparated($._command_argument),
-    _command_argument: ($) => prec.right(seq(choice($._command_value, seq(optional($.unary_operator), '*')), repeat($._colon_part))),
-    _command_value: ($) => prec.right(choice(seq($._expression, optional($._routine_part)), seq('^', field('routine', $.indirection)), $.parameter_list)),
+    _command_argument: ($) =>
+      prec.right(seq(choice($._command_value, seq(optional($.unary_operator), '*')), repeat($._colon_part))),
+    _command_value: ($) =>
+      prec.right(
+        choice(
+          seq($._expression, optional($._routine_part)),
+          seq('^', field('routine', $.indirection)),
+          $.parameter_list,
+        ),
+      ),
     _colon_part: ($) => prec.right(seq(':', optional($._command_value))),
     parameter_list: ($) =>
-      prec.right(seq(
-        '(',
-        choice(
-          ')',
-          seq(
-            choice(seq($._command_value, choice(':', ',')), ':', ','),
-            optional($._command_value),
-            repeat(seq(choice(':', ','), optional($._command_value))),
-            $._close,
+      prec.right(
+        seq(
+          '(',
+          choice(
+            ')',
+            seq(
+              choice(seq($._command_value, choice(':', ',')), ':', ','),
+              optional($._command_value),
+              repeat(seq(choice(':', ','), optional($._command_value))),
+              $._close,
+            ),
           ),
         ),
-      )),
+      ),
 
     // Expressions
 
@@ -319,10 +408,15 @@ export default grammar({
     variable: ($) => prec.right(seq(field('name', alias($._name, $.identifier)), optional($.argument_list))),
 
     global_variable: ($) =>
-      prec.right(seq(
-        choice(field('name', $.global_name), seq('^', $.environment, field('name', choice(alias($._name, $.global_name), $.unparsed)))),
-        optional($.argument_list),
-      )),
+      prec.right(
+        seq(
+          choice(
+            field('name', $.global_name),
+            seq('^', $.environment, field('name', choice(alias($._name, $.global_name), $.unparsed))),
+          ),
+          optional($.argument_list),
+        ),
+      ),
     naked_reference: ($) => seq('^', $.argument_list),
 
     special_variable: ($) => prec.right($._dollar_name),
@@ -333,32 +427,51 @@ export default grammar({
     text_reference: ($) =>
       prec.right(
         choice(
-          seq($._expression, optional($._routine_part)),
-          seq($._text_caret, optional($.environment), field('routine', choice(alias($._name, $.routine_name), $.indirection, $.unparsed))),
+          seq(field('label', $._label_name), optional($.offset), optional($._routine_part)),
+          seq($.offset, optional($._routine_part)),
+          prec(1, $.unparsed),
+          seq(
+            $._text_caret,
+            optional($.environment),
+            field('routine', choice(alias($._name, $.routine_name), $.indirection, $.unparsed)),
+          ),
         ),
       ),
 
     extrinsic_call: ($) =>
-      prec.right(seq(
-        '$$',
-        choice(
-          seq(field('label', choice(alias($._name, $.label_name), alias($.number, $.label_name), $.indirection)), optional($._routine_part)),
-          $._routine_part,
-          $.unparsed,
+      prec.right(
+        seq(
+          '$$',
+          choice(
+            seq(
+              field('label', choice(alias($._name, $.label_name), alias($.number, $.label_name), $.indirection)),
+              optional($._routine_part),
+            ),
+            $._routine_part,
+            $.unparsed,
+          ),
+          optional($.argument_list),
         ),
-        optional($.argument_list),
-      )),
+      ),
     // Code outside M: $&package.function(…) and DO &package.routine(…)
     external_call: ($) => seq('$&', $._external_name),
     _external_routine: ($) => seq('&', $._external_name),
     _external_name: ($) =>
-      prec.right(seq(choice(seq($._name, optional(seq(choice('.', '^'), choice($._name, $.unparsed)))), $.unparsed), optional($.argument_list))),
+      prec.right(
+        seq(
+          choice(seq($._name, optional(seq(choice('.', '^'), choice($._name, $.unparsed)))), $.unparsed),
+          optional($.argument_list),
+        ),
+      ),
     macro_call: ($) => prec.right(seq(field('name', $.macro), optional($.argument_list))),
 
     // Caché and IRIS: object.Property, object.Method(…), ##class(Name).Method(…)
     member_access: ($) =>
       prec.right(
-        seq(choice($.variable, $.special_variable, $.function_call, $.macro_call, $.class_reference), repeat1(seq($.member, optional($.argument_list)))),
+        seq(
+          choice($.variable, $.special_variable, $.function_call, $.macro_call, $.class_reference),
+          repeat1(seq($.member, optional($.argument_list))),
+        ),
       ),
 
     indirection: ($) => prec.right(seq('@', $._indirect, repeat(seq('@', choice($.argument_list, $.unparsed))))),
@@ -388,7 +501,8 @@ export default grammar({
         $.by_reference,
         '*',
       ),
-    by_reference: ($) => seq('.', choice(alias($._name, $.identifier), $.global_name, $.indirection, $.macro_call, $.unparsed)),
+    by_reference: ($) =>
+      seq('.', choice(alias($._name, $.identifier), $.global_name, $.indirection, $.macro_call, $.unparsed)),
 
     _close: ($) => choice(')', $.unparsed),
 
@@ -402,7 +516,7 @@ export default grammar({
     member: () => /\.[%A-Za-z][A-Za-z0-9]*/,
     class_reference: () => /##[Cc][Ll][Aa][Ss][Ss]\([%A-Za-z][A-Za-z0-9.]*\)/,
     macro: () => /\$\$\$[%A-Za-z][A-Za-z0-9]*/,
-    operator: () => /\*\*?|[\/\\#_+\-!\[]|<=?|>=?|\]\]?|&&?|\|\||'([=<>&!\[]|\]\]?)/,
+    operator: () => /\*\*?|[/\\#_+\-![]|<=?|>=?|\]\]?|&&?|\|\||'([=<>&![]|\]\]?)/,
     pattern_operator: () => /'?\?/,
     unary_operator: () => /[+\-']/,
     _format_code: () => /[!#]+/,
