@@ -35,11 +35,14 @@ const nameInParentheses = ($, token) =>
 const block = ($, header) =>
   seq(header, $._eol, repeat($._line), optional($._labels), choice($.block_end, $._implicit_end));
 
+/** A list whose parts may be missing. After a comma nothing is reduced before the next part has begun: see `_leading`. */
+const commaSeparated = (part) =>
+  choice(seq(part, repeat(seq(',', optional(part)))), repeat1(seq(',', optional(part))));
+
 const group = ($, open, openText, close, closeText) =>
   seq(
     alias(open, openText),
-    optional($._leading),
-    repeat(choice($._element, seq(',', optional($._leading)))),
+    optional(commaSeparated($._expression)),
     choice(alias(close, closeText), $.unclosed),
   );
 
@@ -249,23 +252,31 @@ export default grammar({
     block_end: ($) =>
       choice(seq(field('keyword', alias($._end, $.keyword)), operand($)), nameFirst($, $._named_end)),
 
-    _operands: ($) =>
+    _operands: ($) => commaSeparated($.operand),
+
+    operand: ($) => $._expression,
+
+    _expression: ($) =>
       choice(
-        seq($.operand, repeat(seq(',', optional($.operand)))),
-        repeat1(seq(',', optional($.operand))),
+        seq($._leading, repeat($._term), optional($._operators)),
+        seq(repeat1($._term), optional($._operators)),
+        $._operators,
       ),
 
-    operand: ($) => choice(seq($._leading, repeat($._element)), repeat1($._element)),
+    _term: ($) =>
+      choice(seq(optional($._operators), choice($._value, $.unparsed)), seq($._operators, $._leading)),
 
-    /** What can only stand where an operand or a term begins; its presence tells the scanner where it is. */
+    _operators: ($) => repeat1(choice($.operator, $.shift)),
+
+    /**
+     * What can only stand where an operand or a term begins; that it is valid tells the scanner where it is. The rules
+     * above keep it valid behind an operator whether or not the tree before was reused after an edit.
+     */
     _leading: ($) => choice($.immediate, $.literal, $.text_literal),
 
     immediate: ($) => prec.right(seq($._immediate_mark, repeat($.operator), optional($._value))),
 
     literal: ($) => prec.right(seq($._literal_mark, repeat($.operator), optional($._value))),
-
-    _element: ($) =>
-      choice($._value, $.unparsed, seq($.operator, optional($._leading)), seq($.shift, optional($._leading))),
 
     _value: ($) =>
       choice(

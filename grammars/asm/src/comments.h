@@ -102,7 +102,8 @@ static bool scan_hash_comment(TSLexer *lexer, State *state, const bool *valid, b
   } else if (expecting && separate && (state->bracket_count > 0 || has_flag(state, HASH_IMMEDIATES)) && !has_flag(state, HASH_COMMENTS)) {
     lexer->mark_end(lexer);
     take_blanks(lexer);
-    if (is_word(lexer->lookahead) || lexer->lookahead == '-' || lexer->lookahead == '(' || lexer->lookahead == '\\')
+    bool name = is_word(lexer->lookahead) && !is_digit(lexer->lookahead);
+    if (name ? state->bracket_count > 0 : is_digit(lexer->lookahead) || lexer->lookahead == '-' || lexer->lookahead == '(' || lexer->lookahead == '\\')
       return emit(lexer, IMMEDIATE_MARK);
   } else if (value && has_flag(state, HASH_IMMEDIATES) && !has_flag(state, HASH_COMMENTS)) {
     return false;

@@ -238,7 +238,8 @@ static bool scan_word(TSLexer *lexer, State *state, const bool *valid, int32_t b
       lexer->mark_end(lexer);
       return emit_head(lexer, state, LABEL);
     }
-    return emit_head(lexer, state, known && known->token != FUNCTION_LABEL ? (enum Token)known->token : MNEMONIC);
+    bool macro = known && (known->token == FUNCTION || known->token == FUNCTION_LABEL || known->token == DATA_LABEL);
+    return known && !macro ? emit_known(lexer, state, known, &word) : emit_head(lexer, state, MNEMONIC);
   }
   take_blanks(lexer);
   next = lexer->lookahead;

@@ -153,10 +153,10 @@ static bool scan_name(TSLexer *lexer, int32_t begun) {
   if (!begun && lexer->lookahead == '"') {
     take(lexer);
     while (lexer->lookahead != '"' && !at_line_end(lexer)) take(lexer);
-    if (lexer->lookahead != '"') return false;
-    take(lexer);
+    bool closed = lexer->lookahead == '"';
+    if (closed) take(lexer);
     lexer->mark_end(lexer);
-    return emit(lexer, NAME);
+    return emit(lexer, closed ? NAME : UNPARSED);
   }
   if (!read_word(lexer, &word, begun)) return false;
   if (!word.overrun) lexer->mark_end(lexer);
@@ -228,8 +228,10 @@ static bool scan_preprocessor_text(TSLexer *lexer, State *state, const bool *val
     if (c == '/' && !quoted && !escaped) {
       take(lexer);
       if (lexer->lookahead == '/' || lexer->lookahead == '*') {
-        if (empty) return scan_slash_comment(lexer, state);
-        return emit(lexer, PREPROCESSOR_TEXT);
+        if (!empty) return emit(lexer, PREPROCESSOR_TEXT);
+        if (lexer->lookahead == '/') return take_line_comment(lexer);
+        take(lexer);
+        return take_block_comment(lexer, state, '*', '/');
       }
     } else {
       take(lexer);
