@@ -220,11 +220,11 @@ static bool scan_command(Scanner *scanner, TSLexer *lexer, const bool *valid) {
   return scan_unparsed(scanner, lexer, valid);
 }
 
-/** A pattern: counts, code letters, strings and alternations in any order, up to whatever is none of them. */
+/** A pattern: a count, then counts, code letters, strings and alternations in any order, up to whatever is none of them. */
 static bool scan_pattern(Scanner *scanner, TSLexer *lexer, const bool *valid) {
   uint32_t depth = 0;
-  bool any = false;
-  for (;; any = true) {
+  if (!is_digit(lexer->lookahead) && lexer->lookahead != '.') return scan_unparsed(scanner, lexer, valid);
+  for (;;) {
     int32_t c = lexer->lookahead;
     if (is_letter(c) || is_digit(c) || c == '.') {
       advance(lexer);
@@ -243,7 +243,7 @@ static bool scan_pattern(Scanner *scanner, TSLexer *lexer, const bool *valid) {
       break;
     }
   }
-  if (!any || depth > 0) return scan_unparsed(scanner, lexer, valid);
+  if (depth > 0) return scan_unparsed(scanner, lexer, valid);
   return emit_here(lexer, PATTERN);
 }
 
