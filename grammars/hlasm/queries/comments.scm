@@ -1,0 +1,3 @@
+(comment_line) @comment
+(macro_comment) @comment
+(remark) @comment.remark
