@@ -37,6 +37,8 @@ export interface SummaryStyle {
   readonly language: string;
   readonly length: 'short' | 'medium' | 'long';
   readonly instructions: string;
+  /** Whether comments in the code are shown to the model; shown when absent. */
+  readonly comments?: 'keep' | 'strip';
 }
 
 /** Raw answer: text of the JSON document, not yet trusted, or a finished text from a local producer. */

@@ -1,0 +1,88 @@
+import type { SyntaxDocument } from '../syntax/document.ts';
+import { findOwnBlocks } from '../syntax/ownBlocks.ts';
+import { contentHash } from '../types/contentHash.ts';
+import type { ContentHash } from '../types/summary.ts';
+import type { LineSpan, Range } from '../types/text.ts';
+
+interface Memo {
+  readonly text: string;
+  blocks?: readonly LineSpan[];
+  readonly hashes: Map<string, ContentHash>;
+}
+
+/** Per document and text: hovers and lenses ask for the same hashes again and again between two keystrokes. */
+const memos = new WeakMap<SyntaxDocument, Memo>();
+
+function memoOf(doc: SyntaxDocument): Memo {
+  const known = memos.get(doc);
+  if (known !== undefined && known.text === doc.text) return known;
+  const fresh: Memo = { text: doc.text, hashes: new Map() };
+  memos.set(doc, fresh);
+  return fresh;
+}
+
+/** Lines of our own comments in the document, in order. A text in a string that only looks like one is not among them. */
+export function ownBlockLines(doc: SyntaxDocument): readonly LineSpan[] {
+  const memo = memoOf(doc);
+  memo.blocks ??= findOwnBlocks(doc.text).filter((block) =>
+    block.form === 'docstring' ? isDocstring(doc, block) : isComment(doc, block),
+  );
+  return memo.blocks;
+}
+
+function isComment(doc: SyntaxDocument, block: LineSpan): boolean {
+  const start = doc.offsetAt({ line: block.startLine, character: 0 });
+  const end = doc.offsetAt({ line: block.startLine + 1, character: 0 });
+  return doc.comments().some((comment) => comment.start >= start && comment.start < end);
+}
+
+function isDocstring(doc: SyntaxDocument, block: LineSpan): boolean {
+  const line = doc.textIn({
+    start: { line: block.startLine, character: 0 },
+    end: { line: block.startLine + 1, character: 0 },
+  });
+  const column = line.search(/[^\s\uFEFF]/);
+  let node = doc.tree.rootNode.descendantForPosition({ row: block.startLine, column });
+  while (node !== null && node.type !== 'string') node = node.parent;
+  const statement = node?.parent;
+  return statement?.type === 'expression_statement' && statement.startPosition.row === block.startLine;
+}
+
+/**
+ * Hash of what a stretch of source means: its canonical text without our own comments. With `renameLocals`, names of parameters and local
+ * variables do not count either.
+ */
+export function meaningHash(doc: SyntaxDocument, range: Range, renameLocals = false): ContentHash {
+  const memo = memoOf(doc);
+  const { start, end } = range;
+  const name = `${start.line}:${start.character}-${end.line}:${end.character}${renameLocals ? ' renamed' : ''}`;
+  const known = memo.hashes.get(name);
+  if (known !== undefined) return known;
+  const parts = withoutOwnLines(range, ownBlockLines(doc));
+  const canonical = parts.map((part) => doc.canonical(part, { renameLocals })).filter((text) => text !== '');
+  // A stretch of nothing but comments (or of a text that was too large to parse) means what it says.
+  const words = canonical.length > 0 ? canonical : parts.map((part) => doc.textIn(part).replace(/\s+/g, ' ').trim());
+  const hash = contentHash(words.join(' '));
+  memo.hashes.set(name, hash);
+  return hash;
+}
+
+/** The stretches of a range that are left when whole lines are taken out. */
+function withoutOwnLines(range: Range, blocks: readonly LineSpan[]): readonly Range[] {
+  const parts: Range[] = [];
+  let start = range.start;
+  for (const block of blocks) {
+    if (block.endLine <= start.line || block.startLine > range.end.line) continue;
+    if (block.startLine > start.line) parts.push({ start, end: { line: block.startLine, character: 0 } });
+    start = { line: block.endLine, character: 0 };
+  }
+  const isLeft =
+    start.line < range.end.line || (start.line === range.end.line && start.character < range.end.character);
+  if (isLeft) parts.push({ start, end: range.end });
+  return parts;
+}
+
+/** The whole document as a range. */
+export function wholeRange(doc: SyntaxDocument): Range {
+  return { start: { line: 0, character: 0 }, end: doc.positionAt(doc.text.length) };
+}

@@ -1,0 +1,85 @@
+import type { ContextProvider } from '../context/context.ts';
+import type { SummaryStore } from '../store/store.ts';
+import type { SummaryStyle } from '../types/produce.ts';
+import type { BasisPiece, Freshness, ProducerIdentity, StoredSummary } from '../types/summary.ts';
+import { type SummaryRecord, settingsHash, summaryKey } from './keys.ts';
+import { promptVersion } from './prompt.ts';
+import { hashesOf, idOf, isRange, type SummaryDocument, subjectOf, type Target } from './subjects.ts';
+
+/** Why a summary no longer fits, the weightiest reason first. */
+export type StaleReason =
+  /** The code or its author's doc comment changed. */
+  | { readonly kind: 'text' }
+  /** Style settings or our prompt changed. */
+  | { readonly kind: 'settings' }
+  /** Another producer is chosen now. */
+  | { readonly kind: 'producer'; readonly made: ProducerIdentity }
+  /** Something that it calls or stands in changed; names where known. */
+  | { readonly kind: 'context'; readonly names: readonly string[] };
+
+/** What is known of a target at this moment. The summary's claims are in lines relative to the subject. */
+export interface Standing {
+  readonly freshness: Freshness;
+  readonly summary?: StoredSummary;
+  readonly staleReason?: StaleReason;
+}
+
+export interface FreshnessPorts {
+  readonly store: SummaryStore;
+  readonly context: ContextProvider;
+  readonly identity: ProducerIdentity;
+  readonly style: SummaryStyle;
+}
+
+/** What the key of a target covers beside its context, read from the document as it is now. */
+export function recordOf(
+  document: SummaryDocument,
+  target: Target,
+  ports: Pick<FreshnessPorts, 'identity' | 'style'>,
+): Omit<SummaryRecord, 'context'> {
+  const { language, symbol } = subjectOf(document, target);
+  return {
+    language,
+    subjectKind: symbol !== undefined ? 'symbol' : isRange(target) ? 'chunk' : 'file',
+    ...(symbol === undefined ? {} : { name: symbol.name }),
+    standsOn: { ...hashesOf(document, target), settings: settingsHash(promptVersion, ports.style) },
+    producer: ports.identity,
+  };
+}
+
+/**
+ * Where the target stands, without any model and without waiting: the newest summary's own basis is looked at as it is now. Old code that
+ * comes back finds its old summary again.
+ */
+export function standingOf(document: SummaryDocument, target: Target, ports: FreshnessPorts): Standing {
+  const latest = ports.store.latest(idOf(document, target));
+  if (latest === undefined) return { freshness: 'absent' };
+  const subject = subjectOf(document, target);
+  const changed: BasisPiece[] = [];
+  const current: BasisPiece[] = [];
+  for (const piece of latest.basis) {
+    const hash = ports.context.currentHash(subject, document.syntax, piece);
+    if (hash !== piece.hash) changed.push(piece);
+    if (hash !== undefined) current.push({ ...piece, hash });
+  }
+  const record = recordOf(document, target, ports);
+  const key = summaryKey({ ...record, context: current });
+  if (key === latest.key) return { freshness: 'fresh', summary: latest };
+  const other = ports.store.get(key);
+  if (other !== undefined) return { freshness: 'fresh', summary: other };
+  return { freshness: 'stale', summary: latest, staleReason: reasonOf(record, latest, changed) };
+}
+
+function reasonOf(
+  now: Omit<SummaryRecord, 'context'>,
+  latest: StoredSummary,
+  changed: readonly BasisPiece[],
+): StaleReason {
+  const { standsOn, producer } = latest;
+  const isSameText = standsOn?.subject === now.standsOn.subject && standsOn.doc === now.standsOn.doc;
+  if (!isSameText) return { kind: 'text' };
+  if (standsOn?.settings !== now.standsOn.settings) return { kind: 'settings' };
+  const isSameProducer = producer.provider === now.producer.provider && producer.model === now.producer.model;
+  if (!isSameProducer) return { kind: 'producer', made: producer };
+  return { kind: 'context', names: changed.map((piece) => piece.symbol ?? piece.role) };
+}

@@ -1,0 +1,69 @@
+import type { Priority, ProduceRequest, SummaryStyle } from '../types/produce.ts';
+import type { ContextPiece, Subject } from '../types/summary.ts';
+import { wordsOf } from './ground.ts';
+import { answerSchema, answerTokens, buildPrompt } from './prompt.ts';
+import { plainSource, type SubjectLine } from './subjectSource.ts';
+import { type SummaryDocument, subjectOf, type Target } from './subjects.ts';
+
+export type Part = ProduceRequest['parts'][number];
+
+export interface RequestInput {
+  readonly parts: readonly Part[];
+  readonly lines: readonly SubjectLine[];
+  readonly style: SummaryStyle;
+  readonly priority: Priority;
+}
+
+/**
+ * Reads all that a request needs from the document now, and makes the request later, when the context is known: the document may have
+ * changed by then. A second try (with a complaint) is another question and has a key of its own.
+ */
+export function requestMaker(
+  document: SummaryDocument,
+  target: Target,
+  { parts, lines, style, priority }: RequestInput,
+): (key: string, pieces: readonly ContextPiece[], complaint: string | undefined) => ProduceRequest {
+  const subject = subjectOf(document, target);
+  const index = subject.symbol?.index;
+  const symbol = index === undefined ? undefined : document.syntax.outline.symbols[index];
+  const facts = index === undefined ? undefined : document.syntax.facts(index);
+  return (key, pieces, complaint) => ({
+    key: complaint === undefined ? key : `${key} corrected`,
+    subject,
+    source: plainSource(lines),
+    ...(symbol === undefined ? {} : { symbol }),
+    ...(facts === undefined ? {} : { facts }),
+    pieces,
+    parts,
+    prompt: buildPrompt({
+      subject,
+      lines,
+      pieces,
+      parts,
+      style,
+      ...(complaint === undefined ? {} : { complaint }),
+    }),
+    style,
+    schema: answerSchema,
+    maxOutputTokens: answerTokens(style),
+    priority,
+  });
+}
+
+/** Every name that the prompt shows: what a summary may speak of. */
+export function shownNames(
+  subject: Subject,
+  lines: readonly SubjectLine[],
+  pieces: readonly ContextPiece[],
+  parts: readonly Part[],
+): ReadonlySet<string> {
+  return wordsOf(
+    [
+      subject.path,
+      subject.symbol?.name ?? '',
+      ...lines.map((line) => line.text),
+      ...pieces.flatMap((piece) => [piece.symbol ?? '', piece.text]),
+      ...parts.flatMap((part) => [part.name, part.line]),
+    ].join('\n'),
+  );
+}

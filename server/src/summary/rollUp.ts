@@ -1,0 +1,189 @@
+import type { Syntax } from '../syntax/document.ts';
+import { ModelError, type ModelErrorKind } from '../types/errors.ts';
+import type { Producer } from '../types/produce.ts';
+import type { BasisPiece, ContextPiece, StoredSummary } from '../types/summary.ts';
+import { estimateTokens } from '../types/tokens.ts';
+import { ask } from './ask.ts';
+import { chunksOf } from './chunks.ts';
+import { type FreshnessPorts, recordOf, standingOf } from './freshness.ts';
+import { summaryKey } from './keys.ts';
+import { mapBounded } from './mapBounded.ts';
+import { maxSourceTokens } from './prompt.ts';
+import { type Part, requestMaker, shownNames } from './request.ts';
+import type { SingleFlight } from './singleFlight.ts';
+import { type SubjectLine, subjectLines } from './subjectSource.ts';
+import { idOf, isRange, isType, partsOf, type SummaryDocument, subjectOf, symbolOf, type Target } from './subjects.ts';
+import type { SummarizeOptions } from './summarizer.ts';
+
+export interface RollUpPorts extends FreshnessPorts {
+  readonly producer: Producer;
+  readonly open: Pick<Syntax, 'open'>;
+  readonly clock: () => number;
+  readonly contextTokens: number;
+  readonly flights: SingleFlight<StoredSummary>;
+  readonly options: SummarizeOptions;
+}
+
+/** Requests of one roll-up under way at a time; the scheduler orders them among all others. */
+const concurrency = 6;
+/** What befell one part only; the whole can do without its line. Everything else would befall the next part, too. */
+const partErrors: ReadonlySet<ModelErrorKind> = new Set(['badAnswer', 'refused', 'tooLarge']);
+
+/** Makes one summary, and before it those of its parts that are missing: a long file costs its parts once. */
+export class RollUp {
+  readonly #ports: RollUpPorts;
+  #done = 0;
+  #total = 1;
+
+  constructor(ports: RollUpPorts) {
+    this.#ports = ports;
+  }
+
+  /** The summary of the target; claims are relative to the subject's lines. */
+  async make(document: SummaryDocument, target: Target): Promise<StoredSummary> {
+    const { options } = this.#ports;
+    if (options.refresh !== true) {
+      const standing = standingOf(document, target, this.#ports);
+      if (standing.freshness === 'fresh' && standing.summary !== undefined) return standing.summary;
+    }
+    if (!this.#needsParts(document, target)) return this.#single(document, target, [], options.refresh ?? false);
+    const { language, text } = document.syntax;
+    const copy = await this.#ports.open.open(language, text, options.signal);
+    try {
+      return await this.#whole({ ...document, syntax: copy }, target, options.refresh ?? false);
+    } finally {
+      copy.dispose();
+    }
+  }
+
+  #needsParts(document: SummaryDocument, target: Target): boolean {
+    return this.#partTargets(document, target).length > 0;
+  }
+
+  /** Symbols that make up the target, else chunks of a text that is too long for one request. */
+  #partTargets(document: SummaryDocument, target: Target): readonly Target[] {
+    if (isRange(target)) return [];
+    const owner = target === 'file' ? undefined : target;
+    const symbols = partsOf(document, owner);
+    if (symbols.length > 0) return symbols;
+    const lines = this.#lines(document, target, []);
+    const tokens = lines.reduce((sum, line) => sum + estimateTokens(line.text) + 1, 0);
+    return tokens <= maxSourceTokens ? [] : chunksOf(document.syntax, lines);
+  }
+
+  async #whole(document: SummaryDocument, target: Target, refresh: boolean): Promise<StoredSummary> {
+    const targets = this.#partTargets(document, target);
+    this.#total += targets.length;
+    const parts = await mapBounded(targets, concurrency, (part) => this.#part(document, part));
+    return this.#single(document, target, parts, refresh);
+  }
+
+  /**
+   * The line of one part. A part whose own code is unchanged keeps its line although something it calls changed: it is stale, is shown so,
+   * and waits until somebody asks for it.
+   */
+  async #part(document: SummaryDocument, target: Target): Promise<Part> {
+    const name = typeof target === 'number' ? symbolOf(document, target) : undefined;
+    const label = isRange(target)
+      ? { name: `lines ${target.start.line + 1} to ${target.end.line}`, kind: 'partition' }
+      : { name: name?.name ?? document.path, kind: name?.kind ?? 'file' };
+    const standing = isRange(target) ? undefined : standingOf(document, target, this.#ports);
+    if (
+      standing?.summary !== undefined &&
+      (standing.freshness === 'fresh' || standing.staleReason?.kind === 'context')
+    ) {
+      this.#step();
+      return { ...label, line: standing.summary.line };
+    }
+    try {
+      const isOwner = typeof target === 'number' && isType(symbolOf(document, target).kind);
+      const summary = isOwner ? await this.#whole(document, target, false) : await this.#leaf(document, target);
+      return { ...label, line: summary.line };
+    } catch (error) {
+      if (!ModelError.is(error) || !partErrors.has(error.kind)) throw error;
+      this.#step();
+      return { ...label, line: name?.signature ?? '(no summary)' };
+    }
+  }
+
+  #leaf(document: SummaryDocument, target: Target): Promise<StoredSummary> {
+    return this.#partTargets(document, target).length > 0
+      ? this.#whole(document, target, false)
+      : this.#single(document, target, [], false);
+  }
+
+  #step(): void {
+    this.#done++;
+    this.#ports.options.onProgress?.(this.#done, this.#total);
+  }
+
+  #lines(document: SummaryDocument, target: Target, parts: readonly Target[]): readonly SubjectLine[] {
+    const { range } = subjectOf(document, target);
+    return subjectLines(document.syntax, range, {
+      comments: this.#ports.style.comments ?? 'keep',
+      parts: parts.map((part) => subjectOf(document, part).range),
+    });
+  }
+
+  /** One request, or none when the store knows the answer. Reads the document before its first await only. */
+  async #single(
+    document: SummaryDocument,
+    target: Target,
+    parts: readonly Part[],
+    refresh: boolean,
+  ): Promise<StoredSummary> {
+    const { store, options } = this.#ports;
+    const subject = subjectOf(document, target);
+    const gathering = this.#ports.context.gather(subject, document.syntax, this.#ports.contextTokens, options.signal);
+    const hidden = parts.length > 0 ? this.#partTargets(document, target) : [];
+    const lines = this.#lines(document, target, hidden);
+    const id = idOf(document, target);
+    const record = recordOf(document, target, this.#ports);
+    const request = requestMaker(document, target, {
+      parts,
+      lines,
+      style: this.#ports.style,
+      priority: options.priority,
+    });
+    const pieces = await gathering;
+    const basis = pieces.map(basisOf);
+    const key = summaryKey({ ...record, context: basis });
+    const known = refresh ? undefined : store.get(key);
+    if (known !== undefined) {
+      // The same code was summarized under another path: from now on this subject is known, too.
+      store.put(id, known);
+      this.#step();
+      return known;
+    }
+    const summary = await this.#ports.flights.run(
+      `${key}${refresh ? ' again' : ''}`,
+      options.signal,
+      async (signal) => {
+        const source = {
+          language: subject.language,
+          names: shownNames(subject, lines, pieces, parts),
+          lines: lines.length,
+        };
+        const answer = await ask(this.#ports.producer, (complaint) => request(key, pieces, complaint), source, signal);
+        const { text, ...rest } = answer;
+        const made: StoredSummary = {
+          ...text,
+          ...rest,
+          key,
+          createdAt: this.#ports.clock(),
+          basis,
+          standsOn: record.standsOn,
+        };
+        store.put(id, made);
+        return made;
+      },
+    );
+    this.#step();
+    return summary;
+  }
+}
+
+function basisOf(piece: ContextPiece): BasisPiece {
+  const { role, path, hash, symbol } = piece;
+  return symbol === undefined ? { role, path, hash } : { role, path, symbol, hash };
+}

@@ -1,0 +1,96 @@
+import type { ContextProvider } from '../context/context.ts';
+import type { SummaryStore } from '../store/store.ts';
+import type { Syntax } from '../syntax/document.ts';
+import type { Priority, Producer, SummaryStyle } from '../types/produce.ts';
+import type { Freshness, StoredSummary } from '../types/summary.ts';
+import { type FreshnessPorts, type StaleReason, standingOf } from './freshness.ts';
+import { RollUp } from './rollUp.ts';
+import { SingleFlight } from './singleFlight.ts';
+import { subjectLines } from './subjectSource.ts';
+import { type SummaryDocument, subjectOf, type Target } from './subjects.ts';
+
+export interface SummarizerPorts {
+  readonly store: SummaryStore;
+  /** The producer of this moment: the user may choose another at any time. */
+  readonly producer: () => Producer;
+  readonly context: ContextProvider;
+  /** Opens private copies, so that a roll-up that takes minutes sees one text while the user types. */
+  readonly syntax: Pick<Syntax, 'open'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly style: () => SummaryStyle;
+  /** Tokens of context that one request may carry. */
+  readonly contextTokens?: number;
+}
+
+/** A summary as features show it: claims in lines of the document as it is now. */
+export interface SummaryView {
+  readonly freshness: Freshness;
+  readonly summary?: StoredSummary;
+  readonly staleReason?: StaleReason;
+}
+
+export interface SummarizeOptions {
+  readonly priority: Priority;
+  readonly signal: AbortSignal;
+  /** Ask again even if a fresh summary exists; parts are not asked again. */
+  readonly refresh?: boolean;
+  /** Told after each request of a roll-up: how many of how many parts are done. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface Summarizer {
+  /** What is known now; synchronous, never a model. Throws `RangeError` for a symbol that the outline does not have. */
+  peek(document: SummaryDocument, target: Target): SummaryView;
+  /** Makes the summary unless a fresh one is known. Throws `ModelError`, or the signal's reason. */
+  summarize(document: SummaryDocument, target: Target, options: SummarizeOptions): Promise<StoredSummary>;
+}
+
+const defaultContextTokens = 1_500;
+
+/** The one entry to summaries: the store answers, or the line to the producer runs once for all who ask. */
+export function createSummarizer(ports: SummarizerPorts): Summarizer {
+  const flights = new SingleFlight<StoredSummary>();
+  const freshnessPorts = (): FreshnessPorts => ({
+    store: ports.store,
+    context: ports.context,
+    identity: ports.producer().identity,
+    style: ports.style(),
+  });
+  return {
+    peek(document, target) {
+      const standing = standingOf(document, target, freshnessPorts());
+      if (standing.summary === undefined) return standing;
+      return { ...standing, summary: inDocument(standing.summary, lineMap(document, target)) };
+    },
+    async summarize(document, target, options) {
+      options.signal.throwIfAborted();
+      const lines = lineMap(document, target);
+      const run = new RollUp({
+        ...freshnessPorts(),
+        producer: ports.producer(),
+        open: ports.syntax,
+        clock: ports.clock,
+        contextTokens: ports.contextTokens ?? defaultContextTokens,
+        flights,
+        options,
+      });
+      return inDocument(await run.make(document, target), lines);
+    },
+  };
+}
+
+/** Line of the document for each line of the subject. */
+function lineMap(document: SummaryDocument, target: Target): readonly number[] {
+  const { range } = subjectOf(document, target);
+  return subjectLines(document.syntax, range, { comments: 'keep' }).map((line) => line.line);
+}
+
+function inDocument(summary: StoredSummary, lines: readonly number[]): StoredSummary {
+  const claims = summary.claims.flatMap((claim) => {
+    const first = lines[claim.startLine];
+    const last = lines[claim.endLine - 1];
+    return first === undefined || last === undefined ? [] : [{ ...claim, startLine: first, endLine: last + 1 }];
+  });
+  return { ...summary, claims };
+}
