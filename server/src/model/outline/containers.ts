@@ -1,0 +1,114 @@
+import type { ProduceRequest } from '../../types/produce.ts';
+import type { SummaryText } from '../../types/summary.ts';
+import { kindWord } from './facts.ts';
+import { capitalized, code, counted, listOf, plural } from './words.ts';
+
+type Part = ProduceRequest['parts'][number];
+
+/** Order in which kinds are told: what a reader looks for first. */
+const kindOrder = [
+  'class',
+  'interface',
+  'struct',
+  'enum',
+  'routine',
+  'section',
+  'macro',
+  'function',
+  'label',
+  'method',
+  'constructor',
+  'property',
+  'field',
+  'variable',
+  'constant',
+];
+
+const mostParts = 8;
+const longestParagraph = 900;
+
+const languageNames: Partial<Record<ProduceRequest['subject']['language'], string>> = {
+  typescript: 'TypeScript',
+  typescriptreact: 'TypeScript (TSX)',
+  javascript: 'JavaScript',
+  javascriptreact: 'JavaScript (JSX)',
+  python: 'Python',
+  java: 'Java',
+  c: 'C',
+  cpp: 'C++',
+  csharp: 'C#',
+  go: 'Go',
+  rust: 'Rust',
+  ruby: 'Ruby',
+  php: 'PHP',
+  kotlin: 'Kotlin',
+  scala: 'Scala',
+  swift: 'Swift',
+  shellscript: 'Shell',
+  lua: 'Lua',
+  mumps: 'MUMPS',
+  hlasm: 'HLASM',
+  asm: 'Assembler',
+};
+
+/** What a file holds: `Python file with class `Reader` and functions `open` and `parse`.` */
+export function fileText(request: ProduceRequest): SummaryText {
+  const { language } = request.subject;
+  const file = `${languageNames[language] ?? language} file`;
+  const groups = groupsOf(request, 3);
+  const lines = request.subject.range.end.line - request.subject.range.start.line;
+  if (groups.length === 0) {
+    return {
+      line: `${file} of ${counted(Math.max(1, lines), 'line')} without functions or classes.`,
+      paragraph: '',
+      claims: [],
+    };
+  }
+  return { line: `${file} with ${sentenceList(groups)}.`, paragraph: partsParagraph(request.parts), claims: [] };
+}
+
+/** What a class, interface, module or section holds and stands on. */
+export function containerText(request: ProduceRequest, name: string): SummaryText {
+  const { language, symbol } = request.subject;
+  const bases = request.facts?.bases ?? [];
+  const start = capitalized(kindWord(symbol?.kind ?? 'class', language));
+  const extending = bases.length === 0 ? '' : ` based on ${listOf(bases, 3)}`;
+  const groups = groupsOf(request, 4);
+  const holding = groups.length === 0 ? '' : ` with ${sentenceList(groups)}`;
+  const line = `${start} ${code(name)}${extending}${holding}.`;
+  return { line, paragraph: partsParagraph(request.parts), claims: [] };
+}
+
+/** `functions `a` and `b``, one phrase per kind. */
+function groupsOf(request: ProduceRequest, most: number): readonly string[] {
+  const byKind = new Map<string, Part[]>();
+  for (const part of request.parts) {
+    const kind = kindWord(part.kind as Parameters<typeof kindWord>[0], request.subject.language);
+    byKind.set(kind, [...(byKind.get(kind) ?? []), part]);
+  }
+  const rank = (kind: string): number => (kindOrder.indexOf(kind) + kindOrder.length + 1) % (kindOrder.length + 1);
+  return [...byKind.entries()]
+    .sort(([left], [right]) => rank(left) - rank(right))
+    .map(([kind, parts]) => {
+      if (kind === 'constructor') return parts.length === 1 ? 'a constructor' : counted(parts.length, 'constructor');
+      const names = [...new Set(parts.map((part) => part.name))];
+      return `${names.length === 1 ? kind : plural(kind)} ${listOf(names, most)}`;
+    });
+}
+
+function sentenceList(phrases: readonly string[]): string {
+  if (phrases.length <= 1) return phrases[0] ?? '';
+  return `${phrases.slice(0, -1).join(', ')}, and ${phrases.at(-1)}`;
+}
+
+/** One line per part, as far as there is room; nothing when the parts have no lines. */
+function partsParagraph(parts: readonly Part[]): string {
+  const told = parts.filter((part) => part.line !== '').slice(0, mostParts);
+  let text = '';
+  for (const part of told) {
+    const next = `${code(part.name)}: ${part.line}`;
+    if (text.length + next.length > longestParagraph) break;
+    text += `${text === '' ? '' : '\n'}- ${next}`;
+  }
+  return text;
+}

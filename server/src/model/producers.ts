@@ -1,0 +1,232 @@
+import type { Settings } from '../settings.ts';
+import { ModelError } from '../types/errors.ts';
+import type { Priority, Produced, ProduceRequest, Producer } from '../types/produce.ts';
+import type { ProviderId, Usage } from '../types/summary.ts';
+import { noUsage } from '../types/summary.ts';
+import { estimateTokens } from '../types/tokens.ts';
+import { anthropicDefaultModel, anthropicEndpoint, anthropicModel } from './anthropic.ts';
+import { Budget, type SpendLedger } from './budget.ts';
+import type { Clock } from './clock.ts';
+import { type AskEditor, editorModel } from './editor.ts';
+import { endpointOf, isLoopback } from './endpoint.ts';
+import { type Block, type Destination, Gate, type GatePorts } from './gate.ts';
+import { openAiEndpoint, openAiModel } from './openai.ts';
+import { outlineProducer } from './outline/outline.ts';
+import { type Price, priceOf, worstCost } from './prices.ts';
+import type { RateLimits } from './rateWindow.ts';
+import type { RemoteModel } from './remoteModel.ts';
+import { type Activity, Scheduler } from './scheduler.ts';
+
+/** Everything the model layer needs of the world; the entries (`main.ts`, `cli/`, the worker) fill it in. */
+export interface ProducerPorts extends GatePorts {
+  readonly clock: Clock;
+  /** A number in [0, 1), for jitter. */
+  readonly random: () => number;
+  readonly ledger: SpendLedger;
+  /** The user's key, or null. Asked once, and again after `credentialsChanged`. */
+  apiKey(provider: ProviderId, signal: AbortSignal): Promise<string | null>;
+  /** Whether the user chose this provider: user settings, or `--provider` on the command line; never a repository's configuration. */
+  isChosen(provider: ProviderId): boolean;
+  /** The editor's own models; absent where there is no editor of ours. */
+  readonly askEditor?: AskEditor;
+  /** Makes the model that ships with CodeGloss; absent while there is none, and then `outline` takes its place. */
+  readonly embedded?: () => Producer;
+  /** Called once when missing or refused credentials stop everything. */
+  readonly onBlocked: (error: ModelError) => void;
+  readonly onActivity?: (activity: Activity) => void;
+}
+
+/** A producer with all that stands before it, and what a status item wants to know. */
+export interface ManagedProducer extends Producer {
+  /** Why a request of this priority would not pass before any text is looked at; undefined when it would. */
+  admission(priority: Priority): Block | undefined;
+  /** Why this text may not be sent, by its own path; undefined when it may. For context builders that leave such pieces out. */
+  blockOfText(path: string, text: string): Promise<Block | undefined>;
+  /** The error that stopped everything, until `credentialsChanged`. */
+  readonly blockedBy: ModelError | undefined;
+  /** Tokens and money of this UTC day, over all providers that share the ledger. */
+  today(): Usage;
+  /** A key was set or cleared: forgets the old one and closes the circuit. */
+  credentialsChanged(): void;
+  /** Cancels what runs. */
+  dispose(): void;
+}
+
+/** Longest silence of a hosted model, and of a server that may have to load its model first. Milliseconds. */
+const hostedIdle = 90_000;
+const loadingIdle = 300_000;
+
+/** Until a hosted provider names its limits. The lowest paid tier of Anthropic allows this much (retrieval notes, section 5). */
+const hostedLimits: RateLimits = { requestsPerMinute: 50, tokensPerMinute: 50_000 };
+
+const concurrency: Readonly<Record<'hosted' | 'loopback', number>> = { hosted: 4, loopback: 2 };
+
+/** The producer that the settings name. Local ones answer directly; all others stand behind gate and scheduler. */
+export function createProducer(settings: Settings, ports: ProducerPorts): ManagedProducer {
+  switch (settings.provider) {
+    case 'outline':
+      return unguarded(outlineProducer(), settings, ports);
+    case 'embedded':
+      return unguarded(ports.embedded?.() ?? outlineProducer(), settings, ports);
+    case 'anthropic':
+    case 'openai':
+    case 'editor':
+      return guarded(settings.provider, settings, ports);
+  }
+}
+
+function unguarded(producer: Producer, settings: Settings, ports: ProducerPorts): ManagedProducer {
+  const budget = new Budget(ports.ledger, ports.clock, settings.budget.daily);
+  return {
+    identity: producer.identity,
+    local: true,
+    produce: (request, signal) => producer.produce(request, signal),
+    admission: () => undefined,
+    blockOfText: async () => undefined,
+    blockedBy: undefined,
+    today: () => budget.today(),
+    credentialsChanged: () => {},
+    dispose: () => {},
+  };
+}
+
+type RemoteId = Extract<ProviderId, 'anthropic' | 'openai' | 'editor'>;
+
+function guarded(provider: RemoteId, settings: Settings, ports: ProducerPorts): ManagedProducer {
+  const keys = keyMemory(provider, ports);
+  const heard: { scheduler?: Scheduler } = {};
+  const model = remoteModel(provider, settings, ports, keys.get, (limits) => {
+    if (heard.scheduler !== undefined) heard.scheduler.limits = limits;
+  });
+  const gate = new Gate(ports, destinationOf(provider, model, settings, ports));
+  const budget = new Budget(ports.ledger, ports.clock, settings.budget.daily);
+  const scheduler = new Scheduler({
+    clock: ports.clock,
+    budget,
+    concurrency: model.local ? concurrency.loopback : concurrency.hosted,
+    limits: model.local ? {} : hostedLimits,
+    random: ports.random,
+    onBlocked: ports.onBlocked,
+    ...(ports.onActivity === undefined ? {} : { onActivity: ports.onActivity }),
+  });
+  heard.scheduler = scheduler;
+  const price = priceOf(model.identity.model, settings.prices);
+  return {
+    identity: model.identity,
+    local: model.local,
+    async produce(request, signal) {
+      await gate.pass(request);
+      return scheduler.submit(taskOf(request, model, gate, price), signal);
+    },
+    admission: (priority) => gate.admission(priority),
+    blockOfText: (path, text) => gate.blockOfText(path, text),
+    get blockedBy() {
+      return scheduler.blockedBy;
+    },
+    today: () => budget.today(),
+    credentialsChanged: () => {
+      keys.forget();
+      scheduler.reset();
+    },
+    dispose: () => scheduler.dispose(),
+  };
+}
+
+function taskOf(request: ProduceRequest, model: RemoteModel, gate: Gate, price: Price | undefined) {
+  const prompt = request.prompt.map((block) => block.text);
+  const schema = JSON.stringify(request.schema);
+  const worst = price === undefined ? null : worstCost(price, [...prompt, schema], model.outputLimit(request));
+  return {
+    key: request.key,
+    priority: request.priority,
+    tokens: prompt.reduce((sum, text) => sum + estimateTokens(text), 0) + request.maxOutputTokens,
+    charge: { worst, metered: !model.local && model.identity.provider !== 'editor', model: model.identity.model },
+    async run(signal: AbortSignal): Promise<Produced> {
+      // Time has passed in the queue: trust or choice may be gone.
+      const block = gate.admission(request.priority);
+      if (block !== undefined) throw new ModelError('blocked', block.message, { reason: block.reason, usage: noUsage });
+      return model.produce(request, signal);
+    },
+  };
+}
+
+function remoteModel(
+  provider: RemoteId,
+  settings: Settings,
+  ports: ProducerPorts,
+  apiKey: (signal: AbortSignal) => Promise<string | null>,
+  onLimits: (limits: RateLimits) => void,
+): RemoteModel {
+  const { clock } = ports;
+  switch (provider) {
+    case 'anthropic': {
+      const endpoint = endpointOf(settings.endpoint, anthropicEndpoint)?.replace(/\/v1$/, '');
+      const model = settings.model === '' ? anthropicDefaultModel : settings.model;
+      if (endpoint === undefined) return unusable(provider, model, settings.endpoint);
+      const price = priceOf(model, settings.prices);
+      return anthropicModel({ model, endpoint, apiKey, price, clock, idleMs: hostedIdle, onLimits });
+    }
+    case 'openai': {
+      const endpoint = endpointOf(settings.endpoint, openAiEndpoint);
+      if (endpoint === undefined) return unusable(provider, settings.model, settings.endpoint);
+      const isBare = new URL(endpoint).pathname === '/';
+      const price = priceOf(settings.model, settings.prices);
+      const idleMs = isLoopback(endpoint) ? loadingIdle : hostedIdle;
+      return openAiModel({
+        model: settings.model,
+        endpoint: isBare ? `${endpoint}/v1` : endpoint,
+        apiKey,
+        price,
+        clock,
+        idleMs,
+      });
+    }
+    case 'editor':
+      return ports.askEditor === undefined
+        ? unusable(provider, settings.model, '')
+        : editorModel(settings.model, ports.askEditor);
+  }
+}
+
+/** Stands in for a provider that cannot be reached as things are set, and says so to whoever asks. */
+function unusable(provider: RemoteId, model: string, endpoint: string): RemoteModel {
+  const message =
+    provider === 'editor'
+      ? 'This editor offers no language models to CodeGloss. Run "CodeGloss: Select Model".'
+      : `codegloss.endpoint is no http or https URL: "${endpoint.slice(0, 100)}". Correct it in the settings.`;
+  return {
+    identity: { provider, model: model === '' ? 'default' : model },
+    local: false,
+    outputLimit: (request) => request.maxOutputTokens,
+    produce: async () => {
+      throw new ModelError('unavailable', message, { usage: noUsage });
+    },
+  };
+}
+
+function destinationOf(provider: RemoteId, model: RemoteModel, settings: Settings, ports: ProducerPorts): Destination {
+  const names = {
+    anthropic: 'Anthropic',
+    openai: 'the OpenAI-compatible server',
+    editor: "the editor's language model",
+  };
+  return {
+    name: names[provider],
+    isLoopback: model.local,
+    isChosen: ports.isChosen(provider),
+    mayRunUnasked: settings.automatic,
+  };
+}
+
+function keyMemory(provider: ProviderId, ports: ProducerPorts) {
+  let known: string | null = null;
+  return {
+    async get(signal: AbortSignal): Promise<string | null> {
+      known ??= await ports.apiKey(provider, signal);
+      return known;
+    },
+    forget(): void {
+      known = null;
+    },
+  };
+}
