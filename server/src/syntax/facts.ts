@@ -29,23 +29,35 @@ export interface Uses {
 
 const maxReceiver = 80;
 
-const kindOfCapture: Readonly<Record<string, CallSite['kind']>> = {
-  call: 'call',
-  new: 'new',
-  branch: 'branch',
-  macro: 'macro',
-  copy: 'copy',
-  import: 'import',
-  'call.branch': 'branch',
-  'call.new': 'new',
-  'call.macro': 'macro',
-  'call.copy': 'copy',
-  'call.import': 'import',
-};
+/** Captures around a whole use. */
+const kindOfWhole = new Map<string, CallSite['kind']>([
+  ['call', 'call'],
+  ['new', 'new'],
+  ['branch', 'branch'],
+  ['macro', 'macro'],
+  ['copy', 'copy'],
+  ['import', 'import'],
+]);
+/** Captures of the name itself; `undefined` where the whole says the kind. */
+const kindOfName = new Map<string, CallSite['kind'] | undefined>([
+  ['name', undefined],
+  ['call.name', undefined],
+  ['call.branch', 'branch'],
+  ['call.macro', 'macro'],
+  ['call.copy', 'copy'],
+]);
+const receiverCaptures: ReadonlySet<string> = new Set(['receiver', 'call.receiver', 'call.routine']);
+
+interface Use {
+  whole?: Stretch;
+  name?: Stretch;
+  receiver?: Stretch;
+  kind: CallSite['kind'];
+}
 
 /**
- * Runs the calls query over `[start, end)`. Captures: `@call @new @branch @macro @copy @import` around a use with `@name` and `@receiver` inside,
- * `@raise` on the name of what is thrown, `@return` on a statement that returns a value, `@local` on a declared name.
+ * Runs the calls query over `[start, end)`. Captures: `@call @new @branch @macro @copy @import` around a use with `@name` (or `@call.name`, `@call.branch` …)
+ * and `@receiver` inside, `@raise` on what is thrown, `@return` on a statement that returns a value, `@local` on a declared name.
  */
 export function usesIn(query: Query, tree: Tree, lines: LineIndex, start: number, end: number): Uses {
   const { text } = lines;
@@ -54,33 +66,46 @@ export function usesIn(query: Query, tree: Tree, lines: LineIndex, start: number
   const returns: Stretch[] = [];
   const locals: string[] = [];
   const seen = new Set<number>();
-  const matches = query.matches(tree.rootNode, { startIndex: start, endIndex: Math.max(end, start + 1) });
-  for (const { captures } of matches) {
-    let whole: (Stretch & { readonly kind: CallSite['kind'] }) | undefined;
-    let name: Stretch | undefined;
-    let receiver: Stretch | undefined;
+  for (const { captures } of query.matches(tree.rootNode, { startIndex: start, endIndex: Math.max(end, start + 1) })) {
+    const use: Use = { kind: 'call' };
     for (const { name: capture, node } of captures) {
       const place = { start: node.startIndex, end: node.endIndex };
-      const kind = kindOfCapture[capture];
-      if (kind !== undefined) whole = { ...place, kind };
-      else if (capture === 'name' || capture === 'call.name') name = place;
-      else if (capture === 'receiver' || capture === 'call.receiver') receiver = place;
-      else if (place.start < start || place.end > end) continue;
-      else if (capture === 'raise') raises.push({ ...place, name: text.slice(place.start, place.end) });
+      if (fill(use, capture, place) || place.start < start || place.end > end) continue;
+      if (capture === 'raise') raises.push({ ...place, name: text.slice(place.start, place.end) });
       else if (capture === 'return') returns.push(place);
       else if (capture === 'local') locals.push(text.slice(place.start, place.end));
     }
-    if (whole === undefined || name === undefined) continue;
+    const name = use.name ?? use.receiver ?? use.whole;
+    const whole = use.whole ?? name;
+    if (name === undefined || whole === undefined) continue;
     if (whole.start < start || whole.end > end || seen.has(name.start)) continue;
     seen.add(name.start);
-    calls.push({ start: whole.start, end: whole.end, site: siteOf(whole, name, receiver, lines) });
+    calls.push({ start: whole.start, end: whole.end, site: siteOf(whole, use.kind, name, use.receiver, lines) });
   }
   calls.sort((a, b) => a.start - b.start || b.end - a.end);
   return { calls, raises, returns, locals };
 }
 
+function fill(use: Use, capture: string, place: Stretch): boolean {
+  const whole = kindOfWhole.get(capture);
+  if (whole !== undefined) {
+    use.whole = place;
+    if (use.kind === 'call') use.kind = whole;
+    return true;
+  }
+  if (kindOfName.has(capture)) {
+    use.name = place;
+    use.kind = kindOfName.get(capture) ?? use.kind;
+    return true;
+  }
+  if (!receiverCaptures.has(capture)) return false;
+  use.receiver = place;
+  return true;
+}
+
 function siteOf(
-  whole: Stretch & { readonly kind: CallSite['kind'] },
+  whole: Stretch,
+  kind: CallSite['kind'],
   name: Stretch,
   receiver: Stretch | undefined,
   lines: LineIndex,
@@ -93,13 +118,16 @@ function siteOf(
       ? {}
       : { receiver: before.length > maxReceiver ? `${before.slice(0, maxReceiver - 1)}…` : before }),
     range: { start: lines.positionAt(whole.start), end: lines.positionAt(whole.end) },
-    kind: whole.kind,
+    kind,
   };
 }
 
 /** Imports are written as strings in some languages. */
 function plainName(written: string): string {
-  return written.trim().replace(/^(["'`<])([\s\S]*)(["'`>])$/, '$2');
+  return written
+    .trim()
+    .replace(/^import\s+/, '')
+    .replace(/^(["'`<])([\s\S]*)(["'`>])$/, '$2');
 }
 
 /** Imports among the uses of a file. */

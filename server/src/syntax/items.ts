@@ -57,12 +57,17 @@ const slotOfCapture: Readonly<Record<string, Slot>> = {
   signature: 'signature',
 };
 
+/** A label is a function to an editor: what is branched to or called. */
+function kindNamed(word: string): SymbolKind {
+  return word === 'label' ? 'function' : (word as SymbolKind);
+}
+
 /** Reads the capture names of an outline query. Levels come from `(#set! level N)` on open-ended definitions. */
 export function planItems(query: Query): ItemPlan {
   const captures = new Map<string, CapturePlan>();
   for (const name of query.captureNames) {
     const known = slotOfCapture[name];
-    if (name.startsWith('definition.')) captures.set(name, { role: 'definition', kind: name.slice(11) as SymbolKind });
+    if (name.startsWith('definition.')) captures.set(name, { role: 'definition', kind: kindNamed(name.slice(11)) });
     else if (name === 'comment' || name === 'comment.data')
       captures.set(name, { role: 'comment', kind: name === 'comment' ? 'comment' : 'data' });
     else if (name === 'decorator' || name === 'wrapper') captures.set(name, { role: name });

@@ -39,7 +39,7 @@ export interface LanguageRow {
   /** Parameters that the language passes by itself. */
   readonly implicitParameters?: readonly string[];
   /** Names that the language gives where the source writes none. */
-  readonly nameAliases?: Readonly<Record<string, string>>;
+  readonly nameAliases?: ReadonlyMap<string, string>;
   /** Separator between a type and its member where a definition names both (`Foo::bar`). */
   readonly memberSeparator?: string;
   /** Layout carries meaning, so that the canonical text keeps it: by indentation, or line by line. */
@@ -187,7 +187,7 @@ export const languages: readonly LanguageRow[] = [
     queries: queriesOf('kotlin'),
     endings: ['.kt', '.kts'],
     comments: javadoc,
-    nameAliases: { companion: 'Companion' },
+    nameAliases: new Map([['companion', 'Companion']]),
     parameterName: 'first',
   },
   {

@@ -119,7 +119,7 @@ function nameOf(item: Item, text: string, row: LanguageRow): { name: string; rec
   const written = text.slice(item.at[slot.name], item.at[slot.name + 1]).replace(/\s+/g, ' ');
   const receiver = receiverOf(item, text);
   const plain = written.replace(/^(['"`])(.*)\1$/, '$2');
-  const alias = row.nameAliases?.[plain];
+  const alias = row.nameAliases?.get(plain);
   if (alias !== undefined) return { name: alias, receiver };
   const operator = /\boperator\b\s*(?:\(\s*\)|[^\s(][^(]*)/.exec(plain)?.[0].trim();
   const separator = row.memberSeparator;

@@ -1,0 +1,6 @@
+((command name: (command_name) @_word argument: (_) @name) @import (#any-of? @_word "source" "."))
+((command name: (command_name (word) @name)) @call (#not-any-of? @name "source" "." "return" "local" "export"))
+((command name: (command_name) @_word argument: (_)) @return (#eq? @_word "return"))
+(declaration_command (variable_assignment name: (_) @local))
+(variable_assignment name: (variable_name) @local)
+(for_statement variable: (_) @local)

@@ -1,0 +1,10 @@
+(call_expression function: (identifier) @name) @call
+(call_expression function: (field_expression argument: (_) @receiver field: (_) @name)) @call
+(preproc_include path: (_) @name) @import
+
+(return_statement (_)) @return
+(declaration declarator: (identifier) @local)
+(declaration declarator: (init_declarator declarator: (identifier) @local))
+(declaration declarator: (init_declarator declarator: (pointer_declarator declarator: (identifier) @local)))
+(declaration declarator: (pointer_declarator declarator: (identifier) @local))
+(declaration declarator: (array_declarator declarator: (identifier) @local))

@@ -1,0 +1,13 @@
+(call_expression function: (identifier) @name) @call
+(call_expression function: (field_expression value: (_) @receiver field: (_) @name)) @call
+(call_expression function: (generic_function function: (identifier) @name)) @call
+(call_expression function: (generic_function function: (field_expression value: (_) @receiver field: (_) @name))) @call
+(instance_expression (_) @name) @new
+(import_declaration) @import
+
+(throw_expression (instance_expression . (_) @raise))
+(return_expression (_)) @return
+(function_definition body: [(identifier) (call_expression) (infix_expression) (field_expression) (match_expression) (if_expression) (string) (integer_literal) (boolean_literal) (tuple_expression)] @return)
+(val_definition pattern: (identifier) @local)
+(var_definition pattern: (identifier) @local)
+(enumerator . (identifier) @local)
