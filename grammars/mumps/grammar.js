@@ -97,7 +97,7 @@ export default grammar({
     $._error_sentinel,
   ],
 
-  inline: ($) => [$._close, $._command_arguments],
+  inline: ($) => [$._close],
 
   rules: {
     source_file: ($) => seq(repeat($._item), optional($.routine)),
@@ -199,20 +199,20 @@ export default grammar({
 
     postconditional: ($) => seq(':', $._expression),
 
-    set_statement: ($) => command($, $._set_word, commaSeparated($.set_argument)),
-    merge_statement: ($) => command($, $._merge_word, commaSeparated($.set_argument)),
-    do_statement: ($) => command($, $._do_word, commaSeparated($._call_argument), $._do_no_argument),
-    goto_statement: ($) => command($, $._goto_word, commaSeparated($._call_argument), $._no_argument),
-    job_statement: ($) => command($, $._job_word, commaSeparated($._call_argument)),
-    quit_statement: ($) => command($, $._quit_word, seq(optional('*'), $._expression), $._no_argument),
-    if_statement: ($) => command($, $._if_word, commaSeparated($._expression), $._no_argument),
+    set_statement: ($) => command($, $._set_word, $._set_arguments),
+    merge_statement: ($) => command($, $._merge_word, $._set_arguments),
+    do_statement: ($) => command($, $._do_word, $._call_arguments, $._do_no_argument),
+    goto_statement: ($) => command($, $._goto_word, $._call_arguments, $._no_argument),
+    job_statement: ($) => command($, $._job_word, $._call_arguments),
+    quit_statement: ($) => command($, $._quit_word, $._quit_value, $._no_argument),
+    if_statement: ($) => command($, $._if_word, $._conditions, $._no_argument),
     else_statement: ($) => seq(alias($._else_word, $.keyword)),
     for_statement: ($) => command($, $._for_word, $._for_control, $._no_argument),
-    write_statement: ($) => command($, $._write_word, commaSeparated($._io_argument)),
-    read_statement: ($) => command($, $._read_word, commaSeparated($._io_argument)),
-    kill_statement: ($) => command($, $._kill_word, commaSeparated($._reference_argument), $._no_argument),
-    new_statement: ($) => command($, $._new_word, commaSeparated($._reference_argument), $._no_argument),
-    lock_statement: ($) => command($, $._lock_word, commaSeparated($._reference_argument), $._no_argument),
+    write_statement: ($) => command($, $._write_word, $._io_arguments),
+    read_statement: ($) => command($, $._read_word, $._io_arguments),
+    kill_statement: ($) => command($, $._kill_word, $._reference_arguments, $._no_argument),
+    new_statement: ($) => command($, $._new_word, $._reference_arguments, $._no_argument),
+    lock_statement: ($) => command($, $._lock_word, $._reference_arguments, $._no_argument),
     xecute_statement: ($) => command($, $._xecute_word, $._command_arguments),
     hang_statement: ($) => command($, $._hang_word, $._command_arguments, $._no_argument),
     open_statement: ($) => command($, $._open_word, $._command_arguments),
@@ -224,6 +224,13 @@ export default grammar({
     z_statement: ($) => command($, $._z_word, $._command_arguments, $._no_argument),
 
     // Arguments of commands
+
+    _set_arguments: ($) => commaSeparated($.set_argument),
+    _call_arguments: ($) => commaSeparated($._call_argument),
+    _io_arguments: ($) => commaSeparated($._io_argument),
+    _reference_arguments: ($) => commaSeparated($._reference_argument),
+    _conditions: ($) => commaSeparated($._expression),
+    _quit_value: ($) => seq(optional('*'), $._expression),
 
     set_argument: ($) =>
       prec.right(
@@ -516,7 +523,7 @@ export default grammar({
     member: () => /\.[%A-Za-z][A-Za-z0-9]*/,
     class_reference: () => /##[Cc][Ll][Aa][Ss][Ss]\([%A-Za-z][A-Za-z0-9.]*\)/,
     macro: () => /\$\$\$[%A-Za-z][A-Za-z0-9]*/,
-    operator: () => /\*\*?|[/\\#_+\-![]|<=?|>=?|\]\]?|&&?|\|\||'([=<>&![]|\]\]?)/,
+    operator: () => /\*\*?|[/\\#_+\-!]|\[|<=?|>=?|\]\]?|&&?|\|\||'([=<>&!]|\[|\]\]?)/,
     pattern_operator: () => /'?\?/,
     unary_operator: () => /[+\-']/,
     _format_code: () => /[!#]+/,
