@@ -12,6 +12,6 @@
 (return_statement name: (name) @name) @definition.function
 ((data_definition name: (name) @name operation: (operation) @_operation operands: (operands . (operand) @_space .)) @definition.function
   (#match? @_operation "^[Dd][Ss]$")
-  (#match? @_space "^0[HhFfDdCcXx]$"))
+  (#match? @_space "^0[Hh]$"))
 ((equ_statement name: (name) @name operands: (operands . (operand) @_here .)) @definition.function
   (#eq? @_here "*"))

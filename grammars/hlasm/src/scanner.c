@@ -582,10 +582,10 @@ static bool has_attribute(int32_t letter) { return letter < 0x80 && letter > 0 &
 static bool scan_word_before_apostrophe(TSLexer *lexer, State *s, unsigned length, int32_t first) {
   bool constant = s->before == AFTER_LITERAL_MARK || (s->operation == OP_DATA && s->depth == 0);
   s->before = AFTER_BREAK;
-  if (length == 1 && !constant && has_attribute(first)) {
+  if (length == 1 && has_attribute(first)) {
     lexer->advance(lexer, false);
     int32_t c = lexer->lookahead;
-    if (is_letter(c) || c == '&' || c == '=' || c == '*') {
+    if (is_letter(c) || (!constant && (c == '&' || c == '=' || c == '*'))) {
       s->column++;
       return emit_here(lexer, ATTRIBUTE);
     }
