@@ -354,6 +354,7 @@ export default grammar({
         choice(
           seq($._expression, optional($._routine_part)),
           seq('^', field('routine', $.indirection)),
+          seq('/', $._expression),
           $.parameter_list,
         ),
       ),
@@ -506,7 +507,8 @@ export default grammar({
         prec.right(seq($._expression, repeat(seq(':', optional($._expression))))),
         prec.right(seq(':', optional($._expression))),
         $.by_reference,
-        '*',
+        // Every node in ZWRITE; in Caché the last character, and what is counted back from it
+        seq('*', optional(seq($.operator, $._expression))),
       ),
     by_reference: ($) =>
       seq('.', choice(alias($._name, $.identifier), $.global_name, $.indirection, $.macro_call, $.unparsed)),
