@@ -116,7 +116,9 @@ static bool scan_text_literal(TSLexer *lexer) {
       return emit(lexer, TEXT_LITERAL);
     }
   }
-  return candidate && emit(lexer, TEXT_LITERAL);
+  if (candidate) return emit(lexer, TEXT_LITERAL);
+  /* Giving up the whole line keeps a row of opening brackets from being searched once for each. */
+  return take_unparsed(lexer);
 }
 
 /* `1b` and `1f`: the nearest numeric label backwards or forwards. In NASM and MASM 1b is a binary number. */
@@ -185,7 +187,7 @@ static bool scan_operand(TSLexer *lexer, State *state, const bool *valid, int32_
     case '\'': return valid[STRING] && scan_apostrophe(lexer, state);
     case '"':
     case '`': return valid[STRING] && scan_string(lexer, state, c);
-    case '<': return expecting && scan_text_literal(lexer);
+    case '<': return expecting && valid[UNPARSED] && scan_text_literal(lexer);
     case '=': return expecting && scan_literal(lexer);
     case '$': return expecting && !is_intel(state) && scan_dollar(lexer, state);
     default: break;
