@@ -3,9 +3,10 @@ import { type AnthropicOptions, anthropicModel } from '../../../server/src/model
 import { systemClock } from '../../../server/src/model/clock.ts';
 import { priceOf } from '../../../server/src/model/prices.ts';
 import type { RateLimits } from '../../../server/src/model/rateWindow.ts';
-import { ModelError, type ModelErrorKind } from '../../../server/src/types/errors.ts';
+import type { ModelError, ModelErrorKind } from '../../../server/src/types/errors.ts';
 import type { Behaviour } from '../../loopback/behaviour.ts';
 import { type Loopback, type LoopbackOptions, startLoopback } from '../../loopback/server.ts';
+import { failureOf, never } from './failures.ts';
 import { requestFor } from './requests.ts';
 
 const open: Loopback[] = [];
@@ -29,17 +30,6 @@ function modelAt(url: string, override: Partial<AnthropicOptions> = {}) {
     idleMs: 5000,
     ...override,
   });
-}
-
-const never = new AbortController().signal;
-
-async function failureOf(promise: Promise<unknown>): Promise<ModelError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!ModelError.is(error)) throw new Error(`expected a ModelError, got ${String(error)}`);
-  return error;
 }
 
 describe('the Anthropic producer, with the real SDK', () => {
