@@ -386,14 +386,40 @@ static bool run_leads_to_label(TSLexer *lexer) {
   }
 }
 
-static bool scan_label(Scanner *scanner, TSLexer *lexer) {
-  bool numeric = is_digit(lexer->lookahead);
+/** `ROUTINE Name` or `ROUTINE Name [Type=MAC]`, with which Caché heads an exported routine; the lexer stands behind the word. */
+static bool is_export_header(TSLexer *lexer) {
+  char word[LONGEST_COMMAND + 1];
+  if (lexer->lookahead != ' ') return false;
   advance(lexer);
-  while (is_digit(lexer->lookahead) || (!numeric && is_letter(lexer->lookahead))) advance(lexer);
+  bool remote = lexer->lookahead == '%';
+  if (remote) advance(lexer);
+  unsigned length = read_word(lexer, word);
+  if (!remote && (length == 0 || command_of(word, length) != ERROR_SENTINEL)) return false;
+  while (lexer->lookahead == '.' || is_letter(lexer->lookahead) || is_digit(lexer->lookahead)) advance(lexer);
+  while (is_blank(lexer->lookahead)) advance(lexer);
+  return lexer->lookahead == '[' || is_line_end(lexer);
+}
+
+static bool scan_label(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+  static const char header[] = "ROUTINE";
+  bool numeric = is_digit(lexer->lookahead);
+  // Only before the first label can a line be the header of an export.
+  bool is_header = valid[DIRECTIVE] && !valid[LEADING];
+  unsigned length = 0;
+  do {
+    is_header = is_header && length < sizeof header - 1 && lexer->lookahead == header[length];
+    length++;
+    advance(lexer);
+  } while (is_digit(lexer->lookahead) || (!numeric && is_letter(lexer->lookahead)));
+  lexer->mark_end(lexer);
+  if (is_header && length == sizeof header - 1 && is_export_header(lexer)) {
+    to_line_end(lexer);
+    return emit_here(lexer, DIRECTIVE);
+  }
   scanner->code_seen = false;
   scanner->run_decided = false;
   scanner->at_line_begin = true;
-  return emit_here(lexer, LABEL);
+  return emit(lexer, LABEL);
 }
 
 /** Opens or closes one block on the way to `level`, and notes how many more have to follow. */
@@ -471,7 +497,7 @@ static bool scan_line_start(Scanner *scanner, TSLexer *lexer, const bool *valid)
   int32_t c = lexer->lookahead;
   if (level > 0) return emit_here(lexer, c == ';' ? COMMENT_DOTS : DOTS);
   if (c == ';') return scan_comment_line(scanner, lexer, valid);
-  if (in_column_one && (is_letter(c) || is_digit(c) || c == '%')) return scan_label(scanner, lexer);
+  if (in_column_one && (is_letter(c) || is_digit(c) || c == '%')) return scan_label(scanner, lexer, valid);
   scanner->run_decided = false;
   if (is_letter(c)) return scan_command(scanner, lexer, valid);
   if ((c == '{' || c == '}') && valid[BRACE]) {
