@@ -211,11 +211,12 @@ export class Scheduler {
     const settle = (usage: Usage | undefined): void => {
       this.#running.delete(job);
       reservation.settle(usage);
-      if (usage !== undefined) correct(usage.input - usage.cached + usage.output);
     };
     run(job).then(
       (produced) => {
         settle(produced.usage);
+        // Only an answer is sure to say what the provider counted: a failed request keeps its estimate in the window.
+        correct(produced.usage.input - produced.usage.cached + produced.usage.output);
         this.#answer(job, produced);
       },
       (thrown: unknown) => {
