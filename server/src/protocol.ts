@@ -136,6 +136,8 @@ export interface InitializationOptions {
   readonly home?: string;
   /** Whether the client answers `apiKeyMethod`, `editorModelMethod`, `lateCommentMethod`, and opens our command links. */
   readonly isOurClient?: boolean;
+  /** Settings for clients without `workspace/configuration`: what stands under `codegloss`. */
+  readonly settings?: unknown;
 }
 
 /** Data of an unresolved lens. */

@@ -63,9 +63,7 @@ function stateMarkdown(
     options.links ? commandLink(title, command, document.uri, symbol.selectionRange.start.line) : '';
   const parts: string[] = [];
   if (state.summary !== undefined) {
-    parts.push(
-      summaryMarkdown(state.summary, { uri: document.uri, firstLine: symbol.range.start.line, showOrigin: true }),
-    );
+    parts.push(summaryMarkdown(state.summary, document.uri));
   } else if (options.quote && symbol.doc !== undefined) {
     parts.push(`${untrusted(firstSentence(symbol.doc))}\n\n*the author's comment*`);
   }

@@ -143,24 +143,24 @@ function summaryDocument(gloss: Gloss, target: Target): string {
   const { symbols } = document.syntax.outline;
   const self = symbol === undefined ? undefined : symbols[symbol];
   const title = self === undefined ? decodeURIComponent(document.uri.split('/').at(-1) ?? '') : self.name;
-  const parts = [`# ${untrusted(title)}`, body(gloss, target, self?.range.start.line ?? 0)];
+  const parts = [`# ${untrusted(title)}`, body(gloss, target)];
   const children = symbols.flatMap((child, index) => (child.parent === symbol ? [{ child, index }] : []));
   for (const { child, index } of children.slice(0, 500)) {
     const state = gloss.state({ document, symbol: index });
     if (state.summary === undefined) continue;
-    parts.push(`## ${untrusted(child.name)}`, body(gloss, { document, symbol: index }, child.range.start.line));
+    parts.push(`## ${untrusted(child.name)}`, body(gloss, { document, symbol: index }));
   }
   return `${parts.join('\n\n')}\n`;
 }
 
-function body(gloss: Gloss, target: Target, firstLine: number): string {
+function body(gloss: Gloss, target: Target): string {
   const state = gloss.state(target);
   if (state.summary === undefined) {
     return state.blocked === undefined
       ? 'Not summarized yet: run “CodeGloss: Summarize File”.'
       : untrusted(state.blocked.message);
   }
-  const text = summaryMarkdown(state.summary, { uri: target.document.uri, firstLine, showOrigin: true });
+  const text = summaryMarkdown(state.summary, target.document.uri);
   return state.freshness === 'stale'
     ? `*Outdated: ${untrusted(state.staleReason ?? 'the code has changed since')}.*\n\n${text}`
     : text;

@@ -1,4 +1,5 @@
 import type { Connection } from 'vscode-languageserver';
+import type { ManagedProducer } from '../model/producers.ts';
 import { type StatusParams, statusMethod } from '../protocol.ts';
 
 const quietMs = 100;
@@ -9,13 +10,17 @@ export class Status {
   readonly #read: () => StatusParams;
   #timer: NodeJS.Timeout | undefined;
   #last = '';
+  readonly #wanted: boolean;
 
-  constructor(connection: Connection, read: () => StatusParams) {
+  /** @param wanted whether the client shows it: other editors do not know the message */
+  constructor(connection: Connection, read: () => StatusParams, wanted: boolean) {
     this.#connection = connection;
     this.#read = read;
+    this.#wanted = wanted;
   }
 
   touch(): void {
+    if (!this.#wanted) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       const params = this.#read();
@@ -29,4 +34,17 @@ export class Status {
   dispose(): void {
     clearTimeout(this.#timer);
   }
+}
+
+/** The state in one line: blocked and why, working, or idle with who would answer. */
+export function statusOf(producer: ManagedProducer, busy: number): StatusParams {
+  const { provider, model } = producer.identity;
+  const base = { provider, model, today: producer.today() };
+  const block = producer.blockedBy ?? producer.admission('hover');
+  if (block !== undefined) {
+    const offline = 'kind' in block && (block.kind === 'network' || block.kind === 'unavailable');
+    return { ...base, state: offline ? 'offline' : 'blocked', text: block.message };
+  }
+  if (busy > 0) return { ...base, state: 'working', text: `Summarizing ${busy}` };
+  return { ...base, state: 'idle', text: `${model} answers` };
 }

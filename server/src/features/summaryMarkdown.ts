@@ -5,32 +5,22 @@ import { untrusted } from './markdown.ts';
  * A summary as Markdown for hover, document and report: the text escaped, lines that support it as links to the file (links are made here
  * from numbers, never taken from the text).
  */
-export function summaryMarkdown(
-  summary: StoredSummary,
-  options: {
-    readonly uri: string /** First line of the subject, 0-based. */;
-    readonly firstLine: number;
-    readonly showOrigin: boolean;
-  },
-): string {
+export function summaryMarkdown(summary: StoredSummary, uri: string): string {
   const parts = [`**${untrusted(summary.line)}**`];
   if (summary.paragraph !== '' && summary.paragraph !== summary.line) parts.push(untrusted(summary.paragraph));
   if (summary.claims.length > 0) {
     parts.push(
       summary.claims
-        .map(
-          (claim) =>
-            `- ${untrusted(claim.text)} ${lineLink(options.uri, options.firstLine + claim.startLine, options.firstLine + claim.endLine)}`,
-        )
+        .map((claim) => `- ${untrusted(claim.text)} ${lineLink(uri, claim.startLine, claim.endLine)}`)
         .join('\n'),
     );
   }
-  if (options.showOrigin) parts.push(`*${originLine(summary)}*`);
+  parts.push(`*${originLine(summary)}*`);
   return parts.join('\n\n');
 }
 
 /** Who spoke, in the same words everywhere. */
-export function originLine(summary: StoredSummary): string {
+function originLine(summary: StoredSummary): string {
   switch (summary.origin) {
     case 'author':
       return "the author's comment";

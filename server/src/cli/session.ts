@@ -1,0 +1,89 @@
+import { randomInt } from 'node:crypto';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { findAssets } from '../assets.ts';
+import { type Core, createCore, homeFolder, locateAssets } from '../core.ts';
+import { systemClock } from '../model/clock.ts';
+import { IgnoreRules } from '../repository/ignoreRules.ts';
+import { defaultSettings, type Settings } from '../settings.ts';
+import type { SummaryDocument } from '../summary/subjects.ts';
+import type { Syntax, SyntaxDocument } from '../syntax/document.ts';
+import { createSyntax } from '../syntax/syntax.ts';
+import { type ProviderId, providerIds } from '../types/summary.ts';
+import { type CommandContext, UsageError } from './arguments.ts';
+import type { ReadFile } from './files.ts';
+
+/** Grammars alone, for commands that ask no model. */
+export function openSyntax(): Syntax {
+  return createSyntax({ locate: locateAssets(findAssets(import.meta.dirname)) });
+}
+
+export const providerOptions = {
+  provider: { type: 'string' },
+  model: { type: 'string' },
+  endpoint: { type: 'string' },
+} as const;
+
+/**
+ * Settings of a run: what the options name over the defaults. Naming `--provider` is the user's choice; configuration in a repository is
+ * never read for it.
+ */
+export function settingsFrom(values: {
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  readonly endpoint?: string | undefined;
+}): Settings {
+  const provider = values.provider ?? defaultSettings.provider;
+  const known = providerIds.find((each) => each === provider);
+  if (known === undefined)
+    throw new UsageError(`there is no provider '${provider}': choose one of ${providerIds.join(', ')}.`);
+  if (known === 'editor') throw new UsageError("the provider 'editor' exists in VS Code only: choose another.");
+  return {
+    ...defaultSettings,
+    provider: known,
+    model: values.model ?? '',
+    endpoint: values.endpoint ?? '',
+    automatic: true,
+  };
+}
+
+/** Environment variables that hold keys. Only the command line reads them: an editor that inherits one must not start to bill. */
+const keyVariables: Partial<Record<ProviderId, string>> = { anthropic: 'ANTHROPIC_API_KEY', openai: 'OPENAI_API_KEY' };
+
+export function openCore(context: CommandContext, settings: Settings): Core {
+  const rules = new Map<string, IgnoreRules>();
+  return createCore({
+    assets: findAssets(import.meta.dirname),
+    home: homeFolder(context.env),
+    settings: () => settings,
+    repositoryOf: () => repositoryOf(context.cwd),
+    clock: systemClock,
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+    isTrusted: () => true,
+    isIgnored: (file) => {
+      const absolute = path.resolve(context.cwd, file);
+      const root = isInside(absolute, context.cwd) ? context.cwd : path.dirname(absolute);
+      const known = rules.get(root) ?? new IgnoreRules(root, settings.ignore);
+      rules.set(root, known);
+      return known.isIgnored(absolute);
+    },
+    isChosen: (provider) => provider === settings.provider,
+    apiKey: async (provider) => context.env[keyVariables[provider] ?? ''] ?? null,
+    onBlocked: () => undefined,
+    onProblem: (message) => context.output.err(`codegloss: ${message}\n`),
+  });
+}
+
+/** Same identity as in an editor that has the working directory open, so that both share summaries. */
+function repositoryOf(cwd: string): string {
+  return pathToFileURL(cwd).href;
+}
+
+export function documentOf(context: CommandContext, file: ReadFile, syntax: SyntaxDocument): SummaryDocument {
+  return { uri: pathToFileURL(file.file).href, path: file.path, repository: repositoryOf(context.cwd), syntax };
+}
+
+function isInside(file: string, folder: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+}

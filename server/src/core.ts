@@ -1,0 +1,121 @@
+import { homedir } from 'node:os';
+import type { Assets } from './assets.ts';
+import { createFileContext } from './context/fileContext.ts';
+import { memoryLedger, type SpendLedger } from './model/budget.ts';
+import { createProducer, type ManagedProducer, type ProducerPorts } from './model/producers.ts';
+import type { Settings } from './settings.ts';
+import { dataFolder } from './store/home.ts';
+import { openSpendLedger } from './store/spendLedger.ts';
+import type { SummaryStore } from './store/store.ts';
+import { createSummaryStore } from './store/summaryStore.ts';
+import { knownLineFrom } from './summary/knownLine.ts';
+import { createSummarizer, type Summarizer } from './summary/summarizer.ts';
+import { bundledAssets, repositoryAssets } from './syntax/assets.ts';
+import type { Syntax } from './syntax/document.ts';
+import { createSyntax } from './syntax/syntax.ts';
+import type { SummaryStyle } from './types/produce.ts';
+
+/** What every entry (language server, command line, worker) needs, wired once. */
+export interface Core {
+  readonly syntax: Syntax;
+  readonly store: SummaryStore;
+  readonly summarizer: Summarizer;
+  /** The producer that the settings of this moment name. */
+  producer(): ManagedProducer;
+  dispose(): void;
+}
+
+export interface CorePorts extends Omit<ProducerPorts, 'ledger'> {
+  readonly assets: Assets;
+  /** The user folder: see `homeFolder`. */
+  readonly home: string;
+  readonly settings: () => Settings;
+  /** Identity of the repository that a document belongs to. */
+  readonly repositoryOf: (uri: string) => string;
+  /** One line about something that went wrong beside the main road: a database rebuilt, a folder that cannot be written. */
+  readonly onProblem: (message: string) => void;
+}
+
+/** Where everything is kept: one folder for the editor and the command line. */
+export function homeFolder(env: Readonly<Record<string, string | undefined>>): string {
+  return dataFolder(env, process.platform, homedir());
+}
+
+export function locateAssets({ bundled, root }: Assets): (asset: string) => string {
+  return bundled ? bundledAssets(root) : repositoryAssets(root);
+}
+
+export function createCore(ports: CorePorts): Core {
+  const { macros } = ports.settings().symbols;
+  const syntax = createSyntax({ locate: locateAssets(ports.assets), macros });
+  const store = createSummaryStore({
+    folder: ports.home,
+    clock: ports.clock.now,
+    onProblem: ({ message }) => ports.onProblem(message),
+  });
+  const ledger = openLedger(ports);
+  const producers = producerMemory({ ...ports, ledger: ledger.ledger });
+  const summarizer = createSummarizer({
+    store,
+    producer: producers.current,
+    context: createFileContext(knownLineFrom(store, ports.repositoryOf)),
+    syntax,
+    clock: ports.clock.now,
+    style: () => styleOf(ports.settings()),
+  });
+  return {
+    syntax,
+    store,
+    summarizer,
+    producer: producers.current,
+    dispose() {
+      producers.dispose();
+      syntax.dispose();
+      store.close();
+      ledger.close();
+    },
+  };
+}
+
+function styleOf({ summary }: Settings): SummaryStyle {
+  return {
+    language: summary.language,
+    length: summary.length,
+    instructions: summary.instructions,
+    comments: summary.comments,
+  };
+}
+
+/** Without a folder to write, spending is counted for this process alone, and said. */
+function openLedger({ home, onProblem }: CorePorts): { readonly ledger: SpendLedger; close(): void } {
+  try {
+    const ledger = openSpendLedger(home);
+    return { ledger, close: () => ledger.close() };
+  } catch (error) {
+    onProblem(
+      `The daily budget is counted for this session only, because ${home} cannot be written (${(error as Error).message}).`,
+    );
+    return { ledger: memoryLedger(), close: () => undefined };
+  }
+}
+
+/** One producer at a time: another is made when a setting that shapes it changed. */
+function producerMemory(ports: CorePorts & { readonly ledger: SpendLedger }): {
+  current(): ManagedProducer;
+  dispose(): void;
+} {
+  let made: { readonly key: string; readonly producer: ManagedProducer } | undefined;
+  return {
+    current() {
+      const settings = ports.settings();
+      const { provider, model, endpoint, automatic, budget, prices } = settings;
+      const key = JSON.stringify([provider, model, endpoint, automatic, budget, prices]);
+      if (made?.key !== key) {
+        made?.producer.dispose();
+        made = { key, producer: createProducer(settings, ports) };
+      }
+      return made.producer;
+    },
+    dispose: () => made?.producer.dispose(),
+  };
+}

@@ -1,0 +1,48 @@
+import type { StaleReason } from '../summary/freshness.ts';
+import type { SummaryDocument } from '../summary/subjects.ts';
+import type { Summarizer } from '../summary/summarizer.ts';
+import type { ParsedDocument, SummarizerPort } from './gloss.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The summarizer over open documents, in the words of the features. */
+export function summarizerPort(summarizer: Summarizer, workspace: Workspace): SummarizerPort {
+  const placed = (document: ParsedDocument): SummaryDocument => {
+    const place = workspace.locate(document.uri);
+    return {
+      uri: document.uri,
+      path: place?.path ?? document.uri,
+      repository: place?.repository ?? '',
+      syntax: document.syntax,
+    };
+  };
+  return {
+    peek({ document, symbol }) {
+      const { freshness, summary, staleReason } = summarizer.peek(placed(document), symbol ?? 'file');
+      return {
+        freshness,
+        ...(summary === undefined ? {} : { summary }),
+        ...(staleReason === undefined ? {} : { staleReason: staleWords(staleReason) }),
+      };
+    },
+    summarize: ({ document, symbol }, options) => summarizer.summarize(placed(document), symbol ?? 'file', options),
+  };
+}
+
+const maxNames = 3;
+
+function staleWords(reason: StaleReason): string {
+  switch (reason.kind) {
+    case 'text':
+      return 'the code has changed since';
+    case 'settings':
+      return 'the style of summaries has changed since';
+    case 'producer':
+      return `it was made by ${reason.made.model}`;
+    case 'context': {
+      const names = reason.names.slice(0, maxNames).join(', ');
+      return `${names}${reason.names.length > maxNames ? ' and others' : ''} changed since`;
+    }
+    default:
+      return reason satisfies never;
+  }
+}

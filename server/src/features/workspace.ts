@@ -1,0 +1,106 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Connection, WorkspaceFolder } from 'vscode-languageserver';
+import { IgnoreRules } from '../repository/ignoreRules.ts';
+
+/** Where a document stands: its folder's URI and the path below it. */
+export interface Place {
+  readonly repository: string;
+  /** Relative to the folder, `/` between parts; absolute outside all folders. */
+  readonly path: string;
+  /** Absolute path on disk. */
+  readonly file: string;
+}
+
+interface Folder {
+  readonly uri: string;
+  readonly root: string;
+  rules: IgnoreRules | undefined;
+}
+
+/** The folders that the editor has open, whether the user trusts them, and what their ignore files forbid. */
+export class Workspace {
+  trusted: boolean;
+  #folders: Folder[];
+  #extra: readonly string[] = [];
+
+  constructor(folders: readonly WorkspaceFolder[], trusted: boolean) {
+    this.trusted = trusted;
+    this.#folders = folders.flatMap(toFolder);
+  }
+
+  follow(connection: Connection, supported: boolean): void {
+    if (!supported) return;
+    connection.onInitialized(() => {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => uri));
+        this.#folders = [...this.#folders.filter(({ uri }) => !gone.has(uri)), ...added.flatMap(toFolder)];
+      });
+    });
+    connection.onDidChangeWatchedFiles(() => this.reload());
+  }
+
+  /** Undefined for documents that are no files (diff views, git revisions, settings): nothing is shown in them. */
+  locate(uri: string): Place | undefined {
+    const file = fileOf(uri);
+    if (file === undefined)
+      return uri.startsWith('untitled:')
+        ? { repository: '', path: uri.slice('untitled:'.length), file: uri }
+        : undefined;
+    const folder = this.#folderOf(file);
+    const relative = folder === undefined ? file : path.relative(folder.root, file);
+    return { repository: folder?.uri ?? '', path: relative.split(path.sep).join('/'), file };
+  }
+
+  repositoryOf(uri: string): string {
+    return this.locate(uri)?.repository ?? '';
+  }
+
+  /**
+   * Whether ignore files or the setting keep a path from models. Paths are as in `Place.path`; with several folders a path is ignored when
+   * any folder that could hold it ignores it. A file outside all folders is judged by the setting alone.
+   */
+  isIgnored(file: string, extraPatterns: readonly string[]): boolean {
+    if (extraPatterns !== this.#extra) {
+      this.#extra = extraPatterns;
+      this.reload();
+    }
+    if (file.startsWith('Untitled')) return false;
+    if (path.isAbsolute(file)) {
+      const folder = this.#folderOf(file);
+      const rules = folder === undefined ? new IgnoreRules(path.dirname(file), extraPatterns) : this.#rulesOf(folder);
+      return rules.isIgnored(file);
+    }
+    return this.#folders.length === 0 || this.#folders.some((folder) => this.#rulesOf(folder).isIgnored(file));
+  }
+
+  /** Reads ignore files anew. */
+  reload(): void {
+    for (const folder of this.#folders) folder.rules = undefined;
+  }
+
+  #folderOf(file: string): Folder | undefined {
+    return this.#folders
+      .filter(({ root }) => file === root || file.startsWith(root.endsWith(path.sep) ? root : root + path.sep))
+      .sort((a, b) => b.root.length - a.root.length)[0];
+  }
+
+  #rulesOf(folder: Folder): IgnoreRules {
+    folder.rules ??= new IgnoreRules(folder.root, this.#extra);
+    return folder.rules;
+  }
+}
+
+function toFolder({ uri }: WorkspaceFolder): Folder[] {
+  const root = fileOf(uri);
+  return root === undefined ? [] : [{ uri, root, rules: undefined }];
+}
+
+function fileOf(uri: string): string | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,187 @@
+import {
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
+import type { Assets } from './assets.ts';
+import { type Core, createCore, homeFolder } from './core.ts';
+import { docCommentKind, moduleCommentKind, registerCodeAction } from './features/codeAction.ts';
+import { registerCodeLens } from './features/codeLens.ts';
+import { registerCommands, serverCommands } from './features/commands.ts';
+import { commentPort } from './features/commentPort.ts';
+import { Configuration } from './features/configuration.ts';
+import { registerDocumentSymbol } from './features/documentSymbol.ts';
+import { Documents } from './features/documents.ts';
+import { registerFolding } from './features/folding.ts';
+import { type Blocked, Gloss } from './features/gloss.ts';
+import { registerHover } from './features/hover.ts';
+import { registerPartitions } from './features/partitions.ts';
+import { registerRequests } from './features/requests.ts';
+import { registerSave } from './features/save.ts';
+import { Status, statusOf } from './features/status.ts';
+import { summarizerPort } from './features/summarizerPort.ts';
+import { Workspace } from './features/workspace.ts';
+import { systemClock } from './model/clock.ts';
+import { mendingCommand } from './model/messages.ts';
+import {
+  type ApiKeyResult,
+  apiKeyMethod,
+  commands,
+  type EditorModelResult,
+  type EnvironmentParams,
+  editorModelMethod,
+  environmentMethod,
+  type InitializationOptions,
+} from './protocol.ts';
+import { languageOf } from './syntax/detect.ts';
+import type { ModelError } from './types/errors.ts';
+
+/** Serves LSP on a connection: ours in VS Code, any client over stdio. Wiring only. */
+export function startLanguageServer(
+  connection: Connection,
+  ports: { readonly assets: Assets; readonly env: Readonly<Record<string, string | undefined>> },
+): void {
+  let server: Server | undefined;
+  connection.onInitialize((params) => {
+    server = buildServer(connection, params, ports);
+    return server.result;
+  });
+  connection.onShutdown(() => server?.dispose());
+}
+
+interface Server {
+  readonly result: InitializeResult;
+  dispose(): void;
+}
+
+function buildServer(
+  connection: Connection,
+  params: InitializeParams,
+  { assets, env }: { readonly assets: Assets; readonly env: Readonly<Record<string, string | undefined>> },
+): Server {
+  const options = (params.initializationOptions ?? {}) as InitializationOptions;
+  const ours = options.isOurClient === true;
+  const { capabilities } = params;
+  const workspace = new Workspace(params.workspaceFolders ?? [], options.trusted ?? true);
+  const configuration = new Configuration(connection, capabilities.workspace?.configuration === true, options.settings);
+  const log = (message: string) => connection.console.info(message);
+  let gloss: Gloss | undefined;
+  const core: Core = createCore({
+    assets,
+    home: options.home ?? homeFolder(env),
+    settings: () => configuration.latest(),
+    repositoryOf: (uri) => workspace.repositoryOf(uri),
+    clock: systemClock,
+    random: Math.random,
+    isTrusted: () => workspace.trusted,
+    isIgnored: (path) => workspace.isIgnored(path, configuration.latest().ignore),
+    isChosen: (provider) => configuration.latest().provider === provider,
+    apiKey: async (provider) =>
+      ours ? (await connection.sendRequest<ApiKeyResult>(apiKeyMethod, { provider })).key : null,
+    ...(ours ? { askEditor: (question, signal) => askEditor(connection, question, signal) } : {}),
+    onBlocked: (error) => {
+      connection.window.showWarningMessage(`CodeGloss: ${error.message}`);
+      status.touch();
+    },
+    onActivity: () => status.touch(),
+    onProblem: (message) => connection.window.showWarningMessage(`CodeGloss: ${message}`),
+  });
+  const documents = new Documents({
+    syntax: core.syntax,
+    languageOf: (uri, languageId, text) => {
+      const path = workspace.locate(uri)?.path;
+      return path === undefined
+        ? undefined
+        : languageOf({ path, languageId, text, overrides: configuration.latest().languages });
+    },
+    onFailure: log,
+  });
+  const explain = (error: ModelError) => explanation(error);
+  gloss = new Gloss({ summarizer: summarizerPort(core.summarizer, workspace), explain, log });
+  const status = new Status(connection, () => statusOf(core.producer(), gloss?.busy ?? 0), ours);
+  const comments = commentPort(workspace);
+  const producerIsLocal = () => core.producer().local;
+  gloss.onChanged(() => status.touch());
+  documents.register(connection);
+  documents.onClosed((uri) => gloss?.cancelFor(uri));
+  configuration.register();
+  configuration.onChanged(() => {
+    workspace.reload();
+    void configuration.get().then(() => {
+      core.producer().credentialsChanged();
+      gloss?.forgetFailures();
+      status.touch();
+    });
+  });
+  connection.onInitialized(() => {
+    void configuration.get().then(() => status.touch());
+  });
+  connection.onNotification(environmentMethod, ({ trusted, keysChanged }: EnvironmentParams) => {
+    workspace.trusted = trusted;
+    if (keysChanged) core.producer().credentialsChanged();
+    gloss?.forgetFailures();
+    status.touch();
+  });
+  const shared = { documents, configuration, gloss, comments, explain, producerIsLocal, log };
+  registerHover(connection, { ...shared, commandLinks: ours });
+  registerCodeLens(connection, {
+    ...shared,
+    refreshes: capabilities.workspace?.codeLens?.refreshSupport === true,
+    showCommand: ours ? commands.showSummary : serverCommands.summarize,
+  });
+  registerDocumentSymbol(connection, documents);
+  registerFolding(connection, documents);
+  registerCodeAction(connection, { ...shared, tagSupport: hasTagSupport(capabilities.textDocument?.codeAction) });
+  registerSave(connection, { ...shared, acceptsLate: ours });
+  registerRequests(connection, { ...shared, clear: () => core.store.clear() });
+  registerPartitions(connection, shared);
+  if (!ours) registerCommands(connection, shared);
+  workspace.follow(connection, capabilities.workspace?.workspaceFolders === true);
+  return {
+    result: { capabilities: serverCapabilities(ours), serverInfo: { name: 'CodeGloss' } },
+    dispose() {
+      status.dispose();
+      documents.dispose();
+      core.dispose();
+    },
+  };
+}
+
+async function askEditor(connection: Connection, question: unknown, signal: AbortSignal): Promise<EditorModelResult> {
+  signal.throwIfAborted();
+  return connection.sendRequest<EditorModelResult>(editorModelMethod, question);
+}
+
+const mendingTitles = {
+  setApiKey: { title: 'Set API Key', command: commands.setApiKey },
+  selectModel: { title: 'Select Model', command: commands.selectModel },
+  showLog: { title: 'Show Log', command: commands.showLog },
+} as const;
+
+function explanation(error: ModelError): Blocked {
+  const mend = mendingCommand(error);
+  return { message: error.message, ...(mend === undefined ? {} : { command: mendingTitles[mend] }) };
+}
+
+function hasTagSupport(codeAction: object | undefined): boolean {
+  return codeAction !== undefined && 'tagSupport' in codeAction;
+}
+
+function serverCapabilities(ours: boolean): InitializeResult['capabilities'] {
+  return {
+    textDocumentSync: {
+      openClose: true,
+      change: TextDocumentSyncKind.Incremental,
+      save: { includeText: false },
+      willSaveWaitUntil: true,
+    },
+    hoverProvider: true,
+    codeLensProvider: { resolveProvider: true },
+    documentSymbolProvider: { label: 'CodeGloss' },
+    foldingRangeProvider: true,
+    codeActionProvider: { codeActionKinds: [moduleCommentKind, docCommentKind], resolveProvider: true },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    ...(ours ? {} : { executeCommandProvider: { commands: Object.values(serverCommands) } }),
+  };
+}
