@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Parser, Tree } from 'web-tree-sitter';
+import { Edit, type Parser, type Tree } from 'web-tree-sitter';
 import { mumpsParser, withTree } from './mumpsParser.ts';
 
 let parser: Parser;
@@ -67,6 +67,57 @@ describe('any text whatever is parsed, and covered', () => {
         for (const [at, removed, inserted] of mutations)
           source = source.slice(0, at) + inserted + source.slice(at + removed);
         expect(withTree(parser, source, (tree) => covers(tree, source))).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('edits', () => {
+  const position = (text: string, index: number): { readonly row: number; readonly column: number } => {
+    const before = text.slice(0, index);
+    return { row: before.split('\n').length - 1, column: index - (before.lastIndexOf('\n') + 1) };
+  };
+
+  it('a tree that followed an edit equals a fresh one', () => {
+    const piece = fc.constantFrom(
+      '',
+      ' ',
+      '.',
+      ' .',
+      '\n',
+      ' D\n',
+      ';',
+      '"',
+      '(',
+      'X',
+      ' ; a\n',
+      'L ;\n',
+      ' . S X=1\n',
+    );
+    fc.assert(
+      fc.property(fc.nat(code.length * 2), fc.nat(6), piece, (at, removed, inserted) => {
+        const before = code.repeat(2);
+        const startIndex = Math.min(at, before.length);
+        const oldEndIndex = Math.min(startIndex + removed, before.length);
+        const after = before.slice(0, startIndex) + inserted + before.slice(oldEndIndex);
+        const newEndIndex = startIndex + inserted.length;
+        const old = parser.parse(before)!;
+        old.edit(
+          new Edit({
+            startIndex,
+            oldEndIndex,
+            newEndIndex,
+            startPosition: position(before, startIndex),
+            oldEndPosition: position(before, oldEndIndex),
+            newEndPosition: position(after, newEndIndex),
+          }),
+        );
+        const followed = parser.parse(after, old)!;
+        const found = followed.rootNode.toString();
+        followed.delete();
+        old.delete();
+        expect(found).toBe(withTree(parser, after, (tree) => tree.rootNode.toString()));
       }),
       { numRuns: 1000 },
     );
