@@ -1,0 +1,113 @@
+import * as vscode from 'vscode';
+import { clearMethod, commands } from '../../server/src/protocol.ts';
+import { type ApiKeys, isKeyed, type KeyedProvider, keyedProviders } from './apiKeys.ts';
+import { insertComment } from './commentCommands.ts';
+import { selectModel } from './modelPicker.ts';
+import { readModelSettings } from './modelSettings.ts';
+import type { PartitionView } from './partitionView.ts';
+import type { Session } from './session.ts';
+import { placeOf, summarize } from './summaryCommands.ts';
+import type { SummaryDocuments } from './summaryDocuments.ts';
+
+export interface CommandPorts {
+  readonly session: Session;
+  readonly keys: ApiKeys;
+  readonly log: vscode.LogOutputChannel;
+  readonly summaries: SummaryDocuments;
+  readonly partitions: PartitionView;
+  readonly extension: vscode.Uri;
+}
+
+type CommandName = keyof typeof commands;
+/** Links, lenses and the status item pass a URI and a 0-based line; the palette passes nothing. */
+type Handler = (ports: CommandPorts, uri?: unknown, line?: unknown) => Promise<void>;
+
+/** Every command of ours, once. */
+const table: Readonly<Record<CommandName, Handler>> = {
+  summarizeSymbol: async ({ session }, uri, line) => {
+    const place = placeOf(uri, line);
+    if (place !== undefined) await summarize(session, place);
+  },
+  summarizeFile: async ({ session, summaries }, uri) => {
+    const place = placeOf(uri);
+    if (place === undefined) return;
+    if (await summarize(session, { uri: place.uri })) await summaries.show(place.uri, undefined);
+  },
+  showSummary: async ({ session, summaries }, uri, line) => {
+    const place = placeOf(uri, line);
+    if (place === undefined) return;
+    if (await summarize(session, place)) await summaries.show(place.uri, place.line);
+  },
+  insertModuleComment: ({ session }) => insertComment(session, 'module'),
+  removeModuleComment: ({ session }) => insertComment(session, 'removeModule'),
+  insertDocComment: ({ session }) => insertComment(session, 'doc'),
+  showPartitions: async ({ partitions }) => {
+    const editor = vscode.window.activeTextEditor;
+    if (editor === undefined) return tell('Open a file first.');
+    await partitions.toggle(editor);
+  },
+  selectModel: async ({ keys, extension }) => selectModel(keys, await hasEmbeddedModel(extension)),
+  setApiKey: async ({ keys }) => {
+    const provider = await keyedProvider('Set the API key of');
+    if (provider !== undefined && (await keys.ask(provider)))
+      tell(`The API key for ${keyedProviders[provider]} is set.`);
+  },
+  clearApiKey: async ({ keys }) => {
+    const provider = await keyedProvider('Clear the API key of');
+    if (provider === undefined) return;
+    await keys.clear(provider);
+    tell(`The API key for ${keyedProviders[provider]} is cleared.`);
+  },
+  clearSummaries: async ({ session }) => {
+    const clear = 'Clear';
+    const answer = await vscode.window.showWarningMessage(
+      'Clear all summaries that CodeGloss keeps on this machine? Making them again may cost requests.',
+      { modal: true },
+      clear,
+    );
+    if (answer === clear) await session.request(clearMethod, null);
+  },
+  restartServer: ({ session }) => session.restart(),
+  showLog: async ({ log }) => log.show(true),
+};
+
+export function registerCommands(ports: CommandPorts): vscode.Disposable {
+  const registrations = (Object.keys(table) as CommandName[]).map((name) =>
+    vscode.commands.registerCommand(commands[name], async (uri?: unknown, line?: unknown) => {
+      try {
+        await table[name](ports, uri, line);
+      } catch (error) {
+        if (!(error instanceof vscode.CancellationError)) await showFailure(ports.log, error);
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registrations);
+}
+
+async function showFailure(log: vscode.LogOutputChannel, error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  log.error(error instanceof Error ? error : message);
+  const showLog = 'Show Log';
+  const answer = await vscode.window.showErrorMessage(`CodeGloss: ${message}`, showLog);
+  if (answer === showLog) log.show(true);
+}
+
+function tell(message: string): void {
+  void vscode.window.showInformationMessage(`CodeGloss: ${message}`);
+}
+
+/** The provider in use if it wants a key, else the one that the user picks. */
+async function keyedProvider(title: string): Promise<KeyedProvider | undefined> {
+  const { provider } = readModelSettings();
+  if (isKeyed(provider)) return provider;
+  const items = (Object.keys(keyedProviders) as KeyedProvider[]).map((id) => ({ label: keyedProviders[id], id }));
+  return (await vscode.window.showQuickPick(items, { title: `CodeGloss: ${title} …` }))?.id;
+}
+
+/** The worker of the embedded model ships only together with the model. */
+async function hasEmbeddedModel(extension: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(vscode.Uri.joinPath(extension, 'dist/modelWorker.mjs')).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import {
+  apiKeyMethod,
+  type EditorModelResult,
+  editorModelMethod,
+  lateCommentMethod,
+} from '../../server/src/protocol.ts';
+import { ApiKeys } from './apiKeys.ts';
+import { announceAutomatic } from './automaticNotice.ts';
+import { registerCommands } from './commandTable.ts';
+import { askEditorModel } from './editorModel.ts';
+import { documentSelector, languageForUnclaimed } from './languages.ts';
+import { LateComments } from './lateComments.ts';
+import { PartitionView } from './partitionView.ts';
+import { type Answer, Session } from './session.ts';
+import { StatusItem } from './statusItem.ts';
+import { SummaryDocuments } from './summaryDocuments.ts';
+
+let running: Session | undefined;
+
+/** Wires the client; the server starts with the first document or command that needs it. */
+export function activate(context: vscode.ExtensionContext): void {
+  try {
+    wire(context);
+  } catch (error) {
+    // The editor itself says nothing when an extension fails to activate.
+    void vscode.window.showErrorMessage(`CodeGloss could not start: ${error instanceof Error ? error.message : error}`);
+    throw error;
+  }
+}
+
+export async function deactivate(): Promise<void> {
+  await running?.stop();
+  running = undefined;
+}
+
+function wire(context: vscode.ExtensionContext): void {
+  const own = <Owned extends vscode.Disposable>(disposable: Owned): Owned => {
+    context.subscriptions.push(disposable);
+    return disposable;
+  };
+  const log = own(vscode.window.createOutputChannel('CodeGloss', { log: true }));
+  const keys = own(new ApiKeys(context.secrets));
+  const late = own(new LateComments());
+  const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
+    [apiKeyMethod, keys.answer],
+    [lateCommentMethod, late.answer],
+    [
+      editorModelMethod,
+      (params, token): Promise<EditorModelResult> =>
+        askEditorModel(params, {
+          token,
+          mayAskConsent: session.servesUser,
+          canSend: (model) => context.languageModelAccessInformation.canSendRequest(model),
+        }),
+    ],
+  ]);
+  const session: Session = own(
+    new Session({
+      log,
+      serverModule: context.asAbsolutePath('dist/server.mjs'),
+      answers,
+      middleware: late.middleware,
+    }),
+  );
+  running = session;
+  own(new StatusItem(session));
+  const summaries = own(new SummaryDocuments(session));
+  const partitions = own(new PartitionView(session, context.asAbsolutePath('media/partition.svg')));
+  own(registerCommands({ session, keys, log, summaries, partitions, extension: context.extensionUri }));
+  own(
+    keys.onChanged(() => {
+      report(log, session.announce({ trusted: vscode.workspace.isTrusted, keysChanged: true }));
+    }),
+  );
+  own(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      report(log, session.announce({ trusted: true, keysChanged: false }));
+    }),
+  );
+  own(announceAutomatic());
+  own(startWithFirstDocument(session, log));
+}
+
+/** Starts the server with the first document that it reads; files that nobody claims get their language first. */
+function startWithFirstDocument(session: Session, log: vscode.LogOutputChannel): vscode.Disposable {
+  const look = (document: vscode.TextDocument): void => {
+    const unclaimed = document.languageId === 'plaintext' && document.uri.scheme === 'file';
+    const language = unclaimed ? languageForUnclaimed(document.uri.path) : undefined;
+    if (language !== undefined) report(log, vscode.languages.setTextDocumentLanguage(document, language));
+    else if (vscode.languages.match(documentSelector, document) > 0) report(log, session.start());
+  };
+  const listener = vscode.workspace.onDidOpenTextDocument(look);
+  for (const document of vscode.workspace.textDocuments) look(document);
+  return listener;
+}
+
+/** Failures of what nobody waits for. */
+function report(log: vscode.LogOutputChannel, work: Thenable<unknown>): void {
+  work.then(undefined, (error: unknown) => log.error(error instanceof Error ? error : String(error)));
+}

@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { commands, type StatusParams } from '../../server/src/protocol.ts';
+import { documentSelector } from './languages.ts';
+import { type Session, State } from './session.ts';
+
+/** How the server is, in the editor's own place for language features: idle, working, offline, or blocked with what mends it. */
+export class StatusItem implements vscode.Disposable {
+  readonly #item: vscode.LanguageStatusItem;
+  readonly #subscriptions: readonly vscode.Disposable[];
+
+  constructor(session: Session) {
+    this.#item = vscode.languages.createLanguageStatusItem('codegloss.status', documentSelector);
+    this.#item.name = 'CodeGloss';
+    this.#show({ text: 'CodeGloss: not started', severity: 'Information', busy: false });
+    this.#subscriptions = [
+      session.onStatus((status) => this.#show(viewOf(status))),
+      session.onState((state) => {
+        if (state === State.Starting) this.#show({ text: 'CodeGloss: starting', severity: 'Information', busy: true });
+        if (state === State.Stopped || state === State.StartFailed) this.#show(stopped);
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#item.dispose();
+  }
+
+  #show({ text, detail, severity, busy, command }: View): void {
+    this.#item.text = text;
+    this.#item.detail = detail ?? '';
+    this.#item.severity = vscode.LanguageStatusSeverity[severity];
+    this.#item.busy = busy;
+    this.#item.command = command;
+  }
+}
+
+interface View {
+  readonly text: string;
+  readonly detail?: string;
+  readonly severity: keyof typeof vscode.LanguageStatusSeverity;
+  readonly busy: boolean;
+  readonly command?: vscode.Command;
+}
+
+const stopped: View = {
+  text: 'CodeGloss: the server is not running',
+  severity: 'Error',
+  busy: false,
+  command: { title: 'Restart', command: commands.restartServer },
+};
+
+function viewOf(status: StatusParams): View {
+  const model = status.model === '' ? status.provider : `${status.provider}, ${status.model}`;
+  return {
+    text: `CodeGloss: ${status.text}`,
+    detail: [model, ...spentToday(status)].join(' · '),
+    severity: status.state === 'blocked' ? 'Warning' : 'Information',
+    busy: status.state === 'working',
+    command: status.command ?? { title: 'Select Model', command: commands.selectModel },
+  };
+}
+
+function spentToday({ today }: StatusParams): string[] {
+  const tokens = today.input + today.cached + today.output;
+  if (tokens === 0) return [];
+  const spent = `${tokens.toLocaleString('en')} tokens today`;
+  return [today.cost === null ? spent : `${spent}, $${today.cost.toFixed(2)}`];
+}

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { type SummarizeParams, type SummarizeResult, summarizeMethod } from '../../server/src/protocol.ts';
+import type { Session } from './session.ts';
+
+/** A symbol's place, or a whole file where there is no line. */
+export interface Place {
+  readonly uri: vscode.Uri;
+  /** 0-based. */
+  readonly line?: number;
+}
+
+/** How long a summary's one line stays in the status bar. */
+const messageMs = 10_000;
+
+/** The place that a link or lens names, else the cursor's. Says so where there is none. */
+export function placeOf(uri?: unknown, line?: unknown): Place | undefined {
+  if (typeof uri === 'string') {
+    return { uri: vscode.Uri.parse(uri), ...(typeof line === 'number' ? { line } : {}) };
+  }
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) {
+    void vscode.window.showInformationMessage('CodeGloss: Open a file first.');
+    return undefined;
+  }
+  return { uri: editor.document.uri, line: editor.selection.active.line };
+}
+
+/** Has a summary made, with the server's progress and cancel button. @returns whether there is one now. */
+export async function summarize(session: Session, { uri, line }: Place): Promise<boolean> {
+  const params: SummarizeParams = { uri: uri.toString(), ...(line === undefined ? {} : { line }) };
+  const { ok, message } = await session.request<SummarizeResult>(summarizeMethod, params);
+  if (ok) vscode.window.setStatusBarMessage(`CodeGloss: ${message}`, messageMs);
+  else void offerMending(session, message);
+  return ok;
+}
+
+/** Says why nothing was made, with the command that mends it where the server named one. Nobody waits for the answer. */
+export async function offerMending(session: Session, message: string): Promise<void> {
+  const { status } = session;
+  const mend = status?.state === 'blocked' || status?.state === 'offline' ? status.command : undefined;
+  const text = `CodeGloss: ${message}`;
+  const answer = await (mend === undefined
+    ? vscode.window.showWarningMessage(text)
+    : vscode.window.showWarningMessage(text, mend.title));
+  if (mend !== undefined && answer === mend.title) await vscode.commands.executeCommand(mend.command);
+}
