@@ -295,6 +295,7 @@ static bool scan_continuation_break(TSLexer *lexer, State *s) {
   return emit_here(lexer, CONTINUATION_BREAK);
 }
 
+// The statement ends before the line end, which the next statement skips.
 static bool finish_statement(TSLexer *lexer, State *s) {
   if (s->mode == IN_STRING || s->mode == AT_OPERATION) { // an open string, or a name alone
     s->mode = AT_REMARK;
@@ -307,7 +308,6 @@ static bool finish_statement(TSLexer *lexer, State *s) {
   uint16_t macros = s->macros;
   bool comma = s->before == AFTER_COMMA || s->resumes == AFTER_COMMA;
   uint8_t wants = s->operation == OP_MACRO || (s->wants_prototype && s->operation == NEWLINE);
-  consume_line_end(lexer);
   memset(s, 0, sizeof(State));
   s->macros = macros;
   s->wants_prototype = wants;
@@ -479,7 +479,7 @@ static int operation_type(State *s, const Operation *operation) {
   int type = operation ? operation->type : OP_MACRO_CALL;
   bool inside = s->macros > 0 || s->named;
   if (type == OP_MACRO || type == OP_MEND) return macro_operation(s, type);
-  if (s->wants_prototype && s->macros > 0) {
+  if (s->wants_prototype && s->macros > 0 && type != OP_EXEC) {
     s->plain = 0;
     return OP_PROTOTYPE;
   }
