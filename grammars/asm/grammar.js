@@ -36,15 +36,10 @@ const block = ($, header) =>
   seq(header, $._eol, repeat($._line), optional($._labels), choice($.block_end, $._implicit_end));
 
 /** A list whose parts may be missing. After a comma nothing is reduced before the next part has begun: see `_leading`. */
-const commaSeparated = (part) =>
-  choice(seq(part, repeat(seq(',', optional(part)))), repeat1(seq(',', optional(part))));
+const commaSeparated = (part) => choice(seq(part, repeat(seq(',', optional(part)))), repeat1(seq(',', optional(part))));
 
 const group = ($, open, openText, close, closeText) =>
-  seq(
-    alias(open, openText),
-    optional(commaSeparated($._expression)),
-    choice(alias(close, closeText), $.unclosed),
-  );
+  seq(alias(open, openText), optional(commaSeparated($._expression)), choice(alias(close, closeText), $.unclosed));
 
 const WORD = '[A-Za-z0-9_.$?@]|[^\\x00-\\x7f]';
 const SUBSTITUTION =
@@ -249,8 +244,7 @@ export default grammar({
     function_definition: ($) => block($, $.function_header),
     function_header: ($) => choice(keywordFirst($, $._function), nameInParentheses($, $._function_call)),
 
-    block_end: ($) =>
-      choice(seq(field('keyword', alias($._end, $.keyword)), operand($)), nameFirst($, $._named_end)),
+    block_end: ($) => choice(seq(field('keyword', alias($._end, $.keyword)), operand($)), nameFirst($, $._named_end)),
 
     _operands: ($) => commaSeparated($.operand),
 
@@ -263,8 +257,7 @@ export default grammar({
         $._operators,
       ),
 
-    _term: ($) =>
-      choice(seq(optional($._operators), choice($._value, $.unparsed)), seq($._operators, $._leading)),
+    _term: ($) => choice(seq(optional($._operators), choice($._value, $.unparsed)), seq($._operators, $._leading)),
 
     _operators: ($) => repeat1(choice($.operator, $.shift)),
 
@@ -310,7 +303,7 @@ export default grammar({
     operator: () =>
       token(
         choice(
-          /[-+*/|^~!=<>&%:#\\]/,
+          /[-+*/|^~!=<>&%:;#\\]/,
           '==',
           '!=',
           '<>',

@@ -52,7 +52,8 @@ static bool scan_semicolon(TSLexer *lexer, State *state, const bool *valid) {
     return take_line_comment(lexer);
   }
   if (has_flag(state, SEMICOLON_COMMENTS) || state->dialect != GAS) return take_line_comment(lexer);
-  if (state->bracket_count > 0 && valid[UNCLOSED]) return close_bracket_implicitly(lexer, state);
+  /* Statements handed to a C macro, `__stringify(lfence; jmp *%rax)`, are one operand. */
+  if (state->bracket_count > 0 && valid[UNCLOSED]) return false;
   if (!valid[EOL]) return take_line_comment(lexer);
   take(lexer);
   lexer->mark_end(lexer);

@@ -1401,11 +1401,6 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
         'U', 38,
         's', 38,
         'u', 38,
-        '#', 78,
-        '*', 78,
-        '+', 78,
-        '-', 78,
-        '~', 78,
       );
       if (lookahead == '\t' ||
           lookahead == 0x0b ||
@@ -1413,6 +1408,10 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == 0x1a ||
           lookahead == ' ' ||
           lookahead == 0xfeff) SKIP(0);
+      if (lookahead == '#' ||
+          ('*' <= lookahead && lookahead <= '-') ||
+          lookahead == ';' ||
+          lookahead == '~') ADVANCE(78);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(76);
       END_STATE();
     case 1:
@@ -1450,11 +1449,11 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ' ') SKIP(1);
       if (lookahead == '#' ||
           ('*' <= lookahead && lookahead <= '-') ||
+          lookahead == ';' ||
           lookahead == '~') ADVANCE(78);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(76);
       if (lookahead > '#' &&
           (lookahead < '%' || '-' < lookahead) &&
-          (lookahead < '/' || '>' < lookahead) &&
           (lookahead < '[' || '^' < lookahead) &&
           lookahead != '`' &&
           lookahead != 'a' &&
