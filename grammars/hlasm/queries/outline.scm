@@ -2,6 +2,8 @@
 (section (section_statement name: (name) @name)) @definition.section
 (dummy_section (dsect_statement name: (name) @name)) @definition.struct
 (macro_definition (prototype operation: (operation) @name)) @definition.macro
+; PC/370: NAME MACRO operands
+(macro_definition (macro_statement name: (name) @name)) @definition.macro
 
 ; Labels of code. In macro definitions names such as &L are no labels yet.
 ((instruction name: (name) @name) @definition.function (#not-match? @name "&"))

@@ -108,6 +108,8 @@ typedef enum {
 // What stands before the next token of the operands. At the remark: AFTER_VALUE once its first text is out.
 typedef enum { AFTER_BREAK, AFTER_COMMA, AFTER_LONE_COMMA, AFTER_NAME, AFTER_VALUE, AFTER_LITERAL_MARK, AFTER_OPTION_NAME } Before;
 
+enum { LABELED = 1, NAMED = 2 };
+
 typedef struct {
   uint8_t mode;
   uint8_t column; // stops counting beyond MARGIN
@@ -117,7 +119,7 @@ typedef struct {
   uint8_t plain;           // the operation takes no operands
   uint8_t in_option;       // inside the parentheses of an EXEC option
   uint8_t resumes;         // the remark follows a comma (which): operands go on in the continuation line
-  uint8_t named;           // this statement has a name that does not announce a section
+  uint8_t named;           // this statement has a sequence symbol or a name that does not announce a section
   uint8_t wants_prototype; // the last statement was MACRO
   uint8_t wants_operands;  // the last statement ended in a comma
   uint16_t depth;          // open parentheses
@@ -307,7 +309,7 @@ static bool finish_statement(TSLexer *lexer, State *s) {
   }
   uint16_t macros = s->macros;
   bool comma = s->before == AFTER_COMMA || s->resumes == AFTER_COMMA;
-  uint8_t wants = s->operation == OP_MACRO || (s->wants_prototype && s->operation == NEWLINE);
+  uint8_t wants = (s->operation == OP_MACRO && s->named != NAMED) || (s->wants_prototype && s->operation == NEWLINE);
   memset(s, 0, sizeof(State));
   s->macros = macros;
   s->wants_prototype = wants;
@@ -460,13 +462,14 @@ static bool scan_name(TSLexer *lexer, State *s) {
   lexer->mark_end(lexer);
   s->mode = AT_OPERATION;
   bool section = s->macros == 0 && announces_section(lexer, s);
-  s->named = !section;
+  s->named = section ? 0 : type == NAME ? NAMED : LABELED;
   return emit(lexer, section ? SECTION_NAME : type);
 }
 
 // Opening and closing macro definitions; nesting beyond the limit is only counted.
 static int macro_operation(State *s, int type) {
   if (type == OP_MACRO) {
+    if (s->named == NAMED) s->plain = 0; // PC/370 has the prototype in the same line: NAME MACRO operands
     if (s->macros < UINT16_MAX) s->macros++;
     return s->macros <= MACRO_LIMIT ? OP_MACRO : OP_DIRECTIVE;
   }
@@ -500,10 +503,10 @@ static bool scan_operation(TSLexer *lexer, State *s) {
   return emit_here(lexer, type);
 }
 
-// PC/370 continues a statement that ends in a comma in column 16 of the next line, with nothing in column 72. Such a line stays a
+// PC/370 continues a statement that ends in a comma in the next, indented line, with nothing in column 72. Such a line stays a
 // statement of its own, made of operands. True when the word here cannot be an operation.
-static bool is_operand_line(TSLexer *lexer) {
-  for (unsigned column = RESUME; column < MARGIN && !is_blank(lexer->lookahead) && !at_line_end(lexer); column++) {
+static bool is_operand_line(TSLexer *lexer, unsigned column) {
+  for (; column < MARGIN && !is_blank(lexer->lookahead) && !at_line_end(lexer); column++) {
     int32_t c = lexer->lookahead;
     if (c == '=' || c == ',' || c == '\'' || c == '(') return true;
     lexer->advance(lexer, false);
@@ -528,10 +531,10 @@ static bool scan_line_start(TSLexer *lexer, State *s) {
   }
   if (s->column >= MARGIN) return emit(lexer, read_tail_text(lexer, true) ? SEQUENCE : OVERFLOW_TEXT);
   if (s->column == 0) return scan_name(lexer, s);
-  if (s->wants_operands && s->column == RESUME) {
+  if (s->wants_operands) {
     lexer->mark_end(lexer);
     s->wants_operands = 0;
-    if (is_operand_line(lexer)) {
+    if (is_operand_line(lexer, s->column)) {
       s->mode = AT_OPERANDS;
       return emit(lexer, OPERAND_LINE_START);
     }
@@ -574,6 +577,19 @@ static bool scan_string_rest(TSLexer *lexer, State *s, int closed, int cut) {
   }
   give_up_operands(s);
   return emit(lexer, UNPARSED);
+}
+
+// Outside parentheses only PC/370 has conditions: there a lone apostrophe is the empty string, as in AIF &A='.OUT
+static bool scan_condition_string(TSLexer *lexer, State *s) {
+  lexer->mark_end(lexer);
+  State ahead = *s;
+  while (ahead.column < MARGIN && !at_line_end(lexer) && lexer->lookahead != '\'' && !is_blank(lexer->lookahead)) step(lexer, &ahead);
+  if (ahead.column < MARGIN && lexer->lookahead != '\'') {
+    s->before = AFTER_BREAK;
+    return emit(lexer, OPERATOR);
+  }
+  *s = ahead;
+  return scan_string_rest(lexer, s, STRING_WHOLE, STRING_HEAD);
 }
 
 static bool has_attribute(int32_t letter) { return letter < 0x80 && letter > 0 && strchr("LTKNSIDO", (int)upper(letter)) != NULL; }
@@ -681,6 +697,7 @@ static bool scan_operand(TSLexer *lexer, State *s) {
   switch (c) {
   case '\'':
     step(lexer, s);
+    if (s->operation == OP_CONDITIONAL && s->depth == 0) return scan_condition_string(lexer, s);
     return scan_string_rest(lexer, s, STRING_WHOLE, STRING_HEAD);
   case '&':
     return scan_ampersand(lexer, s);

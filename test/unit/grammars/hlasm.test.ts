@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Language, Parser } from 'web-tree-sitter';
+import { Edit, type Language, type Parser } from 'web-tree-sitter';
 import { countStatements, hlasmParser, matches, statements, troubles, withTree } from './hlasmParser.ts';
 
 let parser: Parser;
@@ -84,6 +84,20 @@ describe('HLASM trees', () => {
     expect(names('highlights', 'keyword').length).toBeGreaterThan(5);
   });
 
+  it('take PC/370 sources: named MACRO lines, conditions without parentheses, continuation by a comma', () => {
+    const pc =
+      "WTO      MACRO ,L'&1\n         AIF   &1='.LIT\n.LIT     ANOP\n         MEND\nF        DCB   A=1,\n               B='C'\n";
+    withTree(parser, pc, (tree) => {
+      expect(troubles(tree)).toEqual([]);
+      expect(statements(tree).at(-1)).toBe('operand_line');
+      expect(
+        matches(language, 'outline', tree)
+          .flatMap((match) => match.captures.map((found) => found.node.text))
+          .at(1),
+      ).toBe('WTO');
+    });
+  });
+
   it.each([
     ['an open string', "         MVC   A,C'OPEN"],
     ['a name alone', 'NAMEONLY'],
@@ -116,14 +130,16 @@ describe('HLASM trees', () => {
           return { row: before.length - 1, column: before.at(-1)?.length ?? 0 };
         };
         const old = parser.parse(source)!;
-        old.edit({
-          startIndex: at,
-          oldEndIndex: end,
-          newEndIndex: at + inserted.length,
-          startPosition: position(source, at),
-          oldEndPosition: position(source, end),
-          newEndPosition: position(changed, at + inserted.length),
-        });
+        old.edit(
+          new Edit({
+            startIndex: at,
+            oldEndIndex: end,
+            newEndIndex: at + inserted.length,
+            startPosition: position(source, at),
+            oldEndPosition: position(source, end),
+            newEndPosition: position(changed, at + inserted.length),
+          }),
+        );
         const again = parser.parse(changed, old)!;
         const incremental = again.rootNode.toString();
         again.delete();
