@@ -262,10 +262,33 @@ static bool scan_text(TSLexer *lexer, State *s, int type, Mode after) {
   return emit(lexer, type);
 }
 
+static bool finish_statement(TSLexer *lexer, State *s);
+
+// A string that ran over the margin, as in sources that know no margin: to its apostrophe, or to the line's end without one.
+static bool scan_string_overflow(TSLexer *lexer, State *s) {
+  while (!at_line_end(lexer)) {
+    bool apostrophe = lexer->lookahead == '\'';
+    lexer->advance(lexer, false);
+    if (!apostrophe) continue;
+    s->mode = AT_REMARK;
+    s->before = AFTER_BREAK;
+    return emit_here(lexer, STRING_TAIL);
+  }
+  s->mode = s->operation == OP_EXEC ? IN_OPERANDS : AT_REMARK;
+  s->before = AFTER_BREAK;
+  s->tail = TAIL_BLANK;
+  return emit_here(lexer, UNPARSED);
+}
+
 // Text beyond the margin.
 static bool scan_overflow(TSLexer *lexer, State *s) {
+  if (s->mode == IN_STRING) return scan_string_overflow(lexer, s);
   int type = s->mode == IN_COMMENT ? COMMENT_MORE : s->mode == AT_REMARK && s->before == AFTER_VALUE ? REMARK_MORE : OVERFLOW_TEXT;
   skip_blanks_to_end(lexer);
+  if (at_line_end(lexer)) {
+    s->tail = TAIL_BLANK;
+    return finish_statement(lexer, s);
+  }
   if (s->tail == TAIL_TEXT_SEQUENCE) {
     lexer->advance(lexer, false);
     s->tail = TAIL_SEQUENCE;
@@ -570,7 +593,7 @@ static bool scan_string_rest(TSLexer *lexer, State *s, int closed, int cut) {
   s->before = AFTER_VALUE;
   if (!at_line_end(lexer)) {
     s->tail = (uint8_t)read_tail(lexer, s->operation == OP_EXEC);
-    if (s->tail == TAIL_CONTINUED) {
+    if (s->tail == TAIL_CONTINUED || s->tail == TAIL_TEXT) {
       s->mode = IN_STRING;
       return emit(lexer, cut);
     }

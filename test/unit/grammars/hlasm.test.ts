@@ -84,6 +84,15 @@ describe('HLASM trees', () => {
     expect(names('highlights', 'keyword').length).toBeGreaterThan(5);
   });
 
+  it('let a string run over the margin where nothing continues it', () => {
+    const text = `         TITLE '${'x'.repeat(60)}' more\n         END\n`;
+    withTree(parser, text, (tree) => {
+      expect(troubles(tree)).toEqual([]);
+      expect(tree.rootNode.descendantsOfType('string')[0]?.text).toBe(`'${'x'.repeat(60)}'`);
+      expect(statements(tree).length).toBe(2);
+    });
+  });
+
   it('take PC/370 sources: named MACRO lines, conditions without parentheses, continuation by a comma', () => {
     const pc =
       "WTO      MACRO ,L'&1\n         AIF   &1='.LIT\n.LIT     ANOP\n         MEND\nF        DCB   A=1,\n               B='C'\n";
