@@ -16,6 +16,8 @@ import { type Answer, Session } from './session.ts';
 import { StatusItem } from './statusItem.ts';
 import { SummaryDocuments } from './summaryDocuments.ts';
 
+const languageContext = [...new Set(documentSelector.map(({ language }) => language))];
+
 let running: Session | undefined;
 
 /** Wires the client; the server starts with the first document or command that needs it. */
@@ -64,6 +66,8 @@ function wire(context: vscode.ExtensionContext): void {
     }),
   );
   running = session;
+  // For `when` clauses of the manifest.
+  report(log, vscode.commands.executeCommand('setContext', 'codegloss.languages', languageContext));
   own(new StatusItem(session));
   const summaries = own(new SummaryDocuments(session));
   const partitions = own(new PartitionView(session, context.asAbsolutePath('media/partition.svg')));

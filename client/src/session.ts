@@ -44,6 +44,9 @@ export class Session implements vscode.Disposable {
   #subscriptions: vscode.Disposable[] = [];
   #status: StatusParams | undefined;
   #userActions = 0;
+  readonly #ignoreFiles = vscode.workspace.createFileSystemWatcher(
+    '**/{.gitignore,.codeglossignore,.aiignore,.cursorignore,.aiexclude}',
+  );
 
   /** The server said how it is. */
   readonly onStatus = this.#statusChanged.event;
@@ -105,6 +108,7 @@ export class Session implements vscode.Disposable {
 
   dispose(): void {
     this.stop().catch((error: unknown) => this.#ports.log.error(`Stopping the server: ${String(error)}`));
+    this.#ignoreFiles.dispose();
     this.#statusChanged.dispose();
     this.#stateChanged.dispose();
   }
@@ -143,6 +147,8 @@ export class Session implements vscode.Disposable {
         trusted: vscode.workspace.isTrusted,
         isOurClient: true,
       }),
+      // The server pulls settings per document; this only tells it that something changed.
+      synchronize: { configurationSection: 'codegloss', fileEvents: this.#ignoreFiles },
       markdown: { isTrusted: { enabledCommands: linkedCommands }, supportHtml: false },
       middleware: this.#ports.middleware,
     };
