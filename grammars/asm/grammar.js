@@ -48,6 +48,7 @@ const SUBSTITUTION =
 export default grammar({
   name: 'asm',
 
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: DOS sources end with Ctrl-Z.
   extras: ($) => [/[ \t\f\v\u001a\ufeff]/, $._continuation, $.comment],
 
   // The order is that of `enum Token` in src/tokens.h.
@@ -93,6 +94,7 @@ export default grammar({
     $._named_data,
     $._function_label,
     $._data_label,
+    $._label_call,
     $._macro,
     $._named_macro,
     $._repeat,
@@ -214,7 +216,7 @@ export default grammar({
     /** A routine that ends where the next begins: `cglobal name`, `ENTRY name`. */
     function_label: ($) => keywordFirst($, $._function_label),
 
-    data_label: ($) => keywordFirst($, $._data_label),
+    data_label: ($) => choice(keywordFirst($, $._data_label), nameInParentheses($, $._label_call)),
 
     preprocessor: ($) =>
       choice(

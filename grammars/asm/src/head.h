@@ -125,6 +125,7 @@ static const Word *first_word(const State *state, const WordRead *word, int32_t 
   static const Word ALTERNATIVE = {"%elif", ELSE, FOR_NASM, 0};
   static const Word PERCENT = {"%", DIRECTIVE, FOR_NASM, 0};
   static const Word CALL_START = {"SYM_FUNC_START", FUNCTION_CALL, SHARED, 0};
+  static const Word CALL_LABEL = {"SYM_INNER_LABEL", LABEL_CALL, SHARED, 0};
   static const Word CALL_END = {"SYM_FUNC_END", END, SHARED, B_FUNCTION};
   const Word *known = 0;
   if (word->text[0] == '.') return state->dialect == NASM ? 0 : FIND(DOT_WORDS, word->text);
@@ -139,6 +140,7 @@ static const Word *first_word(const State *state, const WordRead *word, int32_t 
   if (next == '(') {
     if (starts_with(word->exact, "SYM_FUNC_START") || starts_with(word->exact, "SYM_CODE_START") ||
         starts_with(word->exact, "SYM_TYPED_FUNC_START")) return &CALL_START;
+    if (compare_text(word->exact, "SYM_INNER_LABEL") == 0 || starts_with(word->exact, "SYM_DATA_START")) return &CALL_LABEL;
     if (starts_with(word->exact, "SYM_FUNC_END") || starts_with(word->exact, "SYM_CODE_END")) return &CALL_END;
     known = FIND(CALL_WORDS, word->exact);
     if (known) return known;

@@ -187,7 +187,7 @@ static bool scan_operand(TSLexer *lexer, State *state, const bool *valid, int32_
     case '\'': return valid[STRING] && scan_apostrophe(lexer, state);
     case '"':
     case '`': return valid[STRING] && scan_string(lexer, state, c);
-    case '<': return expecting && valid[UNPARSED] && scan_text_literal(lexer);
+    case '<': return expecting && valid[UNPARSED] && state->dialect != GAS && state->dialect != NASM && scan_text_literal(lexer);
     case '=': return expecting && scan_literal(lexer);
     case '$': return expecting && !is_intel(state) && scan_dollar(lexer, state);
     default: break;
