@@ -71,7 +71,8 @@ export function asmDialectOf(text: string): AsmDialect {
     }
   }
   const of = (dialect: Scored): number => score.get(dialect) ?? 0;
-  const gas = of('gas') + Math.max(of('gas-x86'), of('gas-arm'), of('gas-aarch64'));
+  // Registers alone prove nothing: x86inc's NASM sources name theirs r0, r1 … as ARM does.
+  const gas = of('gas') === 0 ? 0 : of('gas') + Math.max(of('gas-x86'), of('gas-arm'), of('gas-aarch64'));
   const best = Math.max(gas, of('nasm'), of('masm'));
   if (best < 3) return 'unknown';
   if (of('nasm') === best) return 'nasm';

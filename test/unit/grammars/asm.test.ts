@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Language, type Parser, Query, type Tree } from 'web-tree-sitter';
+import { Edit, type Language, type Parser, Query, type Tree } from 'web-tree-sitter';
 import { asmParser, asmQueryFile, asmTroubles, nodesOf, withAsmTree } from './asmParser.ts';
 
 let parser: Parser;
@@ -119,14 +119,16 @@ describe('the asm grammar is total', () => {
         const end = Math.min(text.length, at + removed);
         const edited = text.slice(0, at) + inserted + text.slice(end);
         const old = parser.parse(text)!;
-        old.edit({
-          startIndex: at,
-          oldEndIndex: end,
-          newEndIndex: at + inserted.length,
-          startPosition: position(text, at),
-          oldEndPosition: position(text, end),
-          newEndPosition: position(edited, at + inserted.length),
-        });
+        old.edit(
+          new Edit({
+            startIndex: at,
+            oldEndIndex: end,
+            newEndIndex: at + inserted.length,
+            startPosition: position(text, at),
+            oldEndPosition: position(text, end),
+            newEndPosition: position(edited, at + inserted.length),
+          }),
+        );
         const updated = parser.parse(edited, old)!;
         const found = shape(updated);
         old.delete();
