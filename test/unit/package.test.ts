@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { listFiles, PackageManager } from '@vscode/vsce';
+import { describe, expect, it } from 'vitest';
+import {
+  ambiguousLanguages,
+  foreignLanguages,
+  languageForUnclaimed,
+  readLanguages,
+} from '../../client/src/languages.ts';
+import { commands } from '../../server/src/protocol.ts';
+import { languageOf } from '../../server/src/syntax/detect.ts';
+import { languageIds } from '../../server/src/types/outline.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
+const manifest = read('package.json');
+const texts: Record<string, string> = read('package.nls.json');
+
+/** Everything that may ship. */
+const allowed: readonly RegExp[] = [
+  /^(package|package\.nls)\.json$/,
+  /^(README|CHANGELOG)\.md$|^LICENSE$/,
+  /^dist\/(client\.cjs|(server|cli|codegloss|indexWorker|modelWorker|chunk-\w+)\.mjs|package\.json|THIRD_PARTY_NOTICES\.md)$/,
+  /^dist\/web-tree-sitter\.wasm$|^dist\/grammars\/tree-sitter-[a-z_]+\.wasm$/,
+  /^dist\/grammars\/[a-z]+\/queries\/[a-z]+\.scm$|^dist\/grammars\/queries\/[a-z-]+\/[a-z]+\.scm$/,
+  /^dist\/models\//,
+  /^client\/languages\/(mumps|hlasm|asm)\.json$/,
+  /^media\/(icon\.png|[a-z]+\.svg|walkthrough\/[a-z]+\.svg)$/,
+];
+
+describe('what ships', async () => {
+  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+
+  it('is on the list of what may', () => {
+    expect(files.filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([]);
+  });
+
+  it('holds every file that the manifest names', () => {
+    const named = JSON.stringify([manifest.icon, manifest.contributes]).matchAll(
+      /"(?:\.\/)?((?:client|media)\/[\w./-]+\.(?:json|png|svg))"/g,
+    );
+    const missing = [...named].map(([, file = '']) => file).filter((file) => !files.includes(file));
+    expect(missing).toEqual([]);
+  });
+
+  it.skipIf(!existsSync(path.join(root, 'dist/THIRD_PARTY_NOTICES.md')))(
+    'holds client, server, command line and a grammar per language',
+    () => {
+      expect(files).toEqual(
+        expect.arrayContaining([
+          'dist/client.cjs',
+          'dist/server.mjs',
+          'dist/cli.mjs',
+          'dist/codegloss.mjs',
+          'dist/web-tree-sitter.wasm',
+          'dist/grammars/tree-sitter-python.wasm',
+          'dist/grammars/tree-sitter-mumps.wasm',
+          'dist/THIRD_PARTY_NOTICES.md',
+        ]),
+      );
+    },
+  );
+});
+
+describe('the manifest', () => {
+  it('offers every command once, titled and under our category', () => {
+    const offered: { command: string; title: string; category: string }[] = manifest.contributes.commands;
+    expect(offered.map(({ command }) => command).sort()).toEqual(Object.values(commands).sort());
+    for (const { title, category } of offered) {
+      expect(texts[title.slice(1, -1)]).toBeTruthy();
+      expect(category).toBe('CodeGloss');
+    }
+  });
+
+  it('has words for every placeholder, and no words that nothing shows', () => {
+    const used = new Set([...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map(([, key = '']) => key));
+    expect(Object.keys(texts).sort()).toEqual([...used].sort());
+  });
+
+  it('wakes the extension for each language that it reads, and for plain text that may be one', () => {
+    const expected = [...readLanguages, ...foreignLanguages, ...ambiguousLanguages, 'plaintext'];
+    expect(manifest.activationEvents).toEqual(expected.map((id) => `onLanguage:${id}`));
+    expect(readLanguages).toEqual(expect.arrayContaining([...languageIds]));
+  });
+
+  it.each(foreignLanguages)("names another extension's id %s only where the server knows it", (languageId) => {
+    expect(languageOf({ path: 'some.file', languageId, text: '' })).toMatch(/^(mumps|hlasm|asm)$/);
+  });
+
+  it('claims only file endings that no other language shares', () => {
+    const claimed: string[] = manifest.contributes.languages.flatMap(
+      ({ extensions }: { extensions: string[] }) => extensions,
+    );
+    expect(claimed.filter((ending) => ['.m', '.s', '.asm', '.inc', '.mac', '.int'].includes(ending))).toEqual([]);
+    expect(languageForUnclaimed('/work/start.S')).toBe('asm');
+    expect(languageForUnclaimed('/work/notes.txt')).toBeUndefined();
+  });
+});
