@@ -8,7 +8,16 @@ const out = 'codegloss.vsix';
 const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
 const result = spawnSync(
   process.execPath,
-  [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', out],
+  [
+    vsce,
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--skip-license',
+    '--no-rewrite-relative-links',
+    '--out',
+    out,
+  ],
   {
     cwd: root,
     stdio: 'inherit',
