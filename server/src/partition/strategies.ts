@@ -12,3 +12,8 @@ const strategies: Partial<Record<PartitionStrategyName, PartitionStrategy>> = {
 export function partitionStrategy(name: PartitionStrategyName): PartitionStrategy | undefined {
   return strategies[name];
 }
+
+/** All strategies that need nothing but the text. */
+export function availableStrategies(): readonly PartitionStrategy[] {
+  return Object.values(strategies);
+}

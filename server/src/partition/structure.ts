@@ -2,9 +2,10 @@ import type { CutStrength } from './cuts.ts';
 import type { ChosenCut, PartitionInput, PartitionStrategy } from './strategy.ts';
 
 /** What a cut of each strength is worth, against the price of one more partition (1). */
-const worth: Readonly<Record<CutStrength, number>> = { 0: 0, 1: 0.2, 2: 0.5, 3: 1.1, 4: 1.4, 5: 1.8, 6: 2.6 };
-const partitionPrice = 1;
-/** Under a limit, fewer and fuller partitions are wanted than at natural size. */
+export const worthOf: Readonly<Record<CutStrength, number>> = { 0: 0, 1: 0.2, 2: 0.6, 3: 1.1, 4: 1.4, 5: 1.8, 6: 2.2 };
+/** At natural size a cut is made where it is worth more than this. */
+const naturalPrice = 1;
+/** Under a limit, fewer and fuller partitions are wanted: dearer than any cut, so that their number is the least possible. */
 const limitedPrice = 3;
 /** Per token over the limit: dearer than any cut, so that only a unit without a legal cut inside stays too large. */
 const oversizePrice = 1;
@@ -17,18 +18,35 @@ export const structureStrategy: PartitionStrategy = {
   name: 'structure',
   choose(input, { maxTokens, signal }) {
     signal.throwIfAborted();
-    return Promise.resolve(maxTokens === undefined ? naturalCuts(input) : limitedCuts(input, maxTokens));
+    const worth = input.cuts.map(({ strength }) => worthOf[strength]);
+    const price = maxTokens === undefined ? naturalPrice : limitedPrice;
+    return Promise.resolve(bestCuts(input, { worth, maxTokens, price }));
   },
 };
 
-function naturalCuts({ cuts }: PartitionInput): readonly ChosenCut[] {
-  return cuts.filter(({ strength }) => worth[strength] > partitionPrice).map(({ line, reason }) => ({ line, reason }));
+export interface CutPrices {
+  /** What each of `input.cuts` is worth. */
+  readonly worth: readonly number[];
+  readonly maxTokens: number | undefined;
+  /** Of one more partition. */
+  readonly price: number;
 }
 
-function limitedCuts({ cuts, lines }: PartitionInput, maxTokens: number): readonly ChosenCut[] {
+/** The cuts with the highest sum of worth less price, under the limit where there is one. Linear in the cuts times those within one limit. */
+export function bestCuts(input: PartitionInput, prices: CutPrices): readonly ChosenCut[] {
+  return prices.maxTokens === undefined
+    ? input.cuts.filter((_, index) => (prices.worth[index] ?? 0) > prices.price).map(withReason)
+    : cutsWithin(input, prices, prices.maxTokens);
+}
+
+function cutsWithin(
+  { cuts, lines }: PartitionInput,
+  { worth, price }: CutPrices,
+  maxTokens: number,
+): readonly ChosenCut[] {
   const starts = [0, ...cuts.map(({ line }) => line)];
   const ends = [...starts.slice(1), lines.count];
-  const gain = [0, ...cuts.map(({ strength }) => worth[strength])];
+  const gain = [0, ...worth];
   const best = new Float64Array(starts.length + 1);
   const from = new Int32Array(starts.length + 1);
   for (let end = 1; end <= starts.length; end += 1) {
@@ -36,7 +54,7 @@ function limitedCuts({ cuts, lines }: PartitionInput, maxTokens: number): readon
     for (let start = end - 1; start >= 0; start -= 1) {
       const tokens = lines.tokens(starts[start] ?? 0, ends[end - 1] ?? lines.count);
       const over = Math.max(0, tokens - maxTokens);
-      const value = (best[start] ?? 0) + (gain[start] ?? 0) - limitedPrice - over * oversizePrice;
+      const value = (best[start] ?? 0) + (gain[start] ?? 0) - price - over * oversizePrice;
       if (value > (best[end] ?? -Infinity)) {
         best[end] = value;
         from[end] = start;
@@ -48,7 +66,11 @@ function limitedCuts({ cuts, lines }: PartitionInput, maxTokens: number): readon
   const chosen: ChosenCut[] = [];
   for (let end = starts.length; end > 0; end = from[end] ?? 0) {
     const cut = cuts[(from[end] ?? 0) - 1];
-    if (cut !== undefined) chosen.push({ line: cut.line, reason: cut.reason });
+    if (cut !== undefined) chosen.push(withReason(cut));
   }
   return chosen.reverse();
+}
+
+function withReason({ line, reason }: ChosenCut): ChosenCut {
+  return { line, reason };
 }
