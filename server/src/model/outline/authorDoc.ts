@@ -1,3 +1,5 @@
+import type { LanguageId } from '../../types/outline.ts';
+
 /** What an author wrote about a symbol, ready to be quoted. */
 export interface AuthorText {
   /** The first sentence. */
@@ -21,8 +23,9 @@ const longestRest = 1200;
  * The first sentence and the rest of a doc comment (markers already removed). Understands JSDoc, Javadoc, Doxygen, XML comments, reST and
  * Google style as far as finding where the description ends. Undefined when the comment describes nothing.
  */
-export function authorText(doc: string): AuthorText | undefined {
-  const lines = plain(doc)
+export function authorText(doc: string, language: LanguageId): AuthorText | undefined {
+  const own = language === 'mumps' ? doc.replace(routineHeader, '$<title>') : doc;
+  const lines = plain(own)
     .split(/\r?\n/)
     .map((line) => line.trim());
   const paragraphs = descriptionParagraphs(lines);
@@ -34,6 +37,10 @@ export function authorText(doc: string): AuthorText | undefined {
   const rest = [first.slice(end).trim(), ...paragraphs.slice(1)].filter((text) => text !== '').join('\n\n');
   return { line: /[.!?…:`)]$/.test(line) ? line.replace(/:$/, '.') : `${line}.`, rest: cut(rest, longestRest) };
 }
+
+/** First line of a MUMPS routine by the VA's conventions: `SITE/AUTHOR - TITLE ;DATE`. Only the title describes. */
+const routineHeader =
+  /^\s*;?\s*[A-Z][A-Z0-9. -]{0,20}\/[A-Za-z0-9.,&/ -]{1,40}?\s*[-:;]+\s*(?<title>[^;\r\n]+?)\s*(?:;[^\r\n]*)?(?=\r?\n|$)/;
 
 /** Markup of the comment languages as plain text with code marks. */
 function plain(doc: string): string {

@@ -1,7 +1,8 @@
 import type { ProduceRequest } from '../../types/produce.ts';
 import type { SummaryText } from '../../types/summary.ts';
 import { kindWord } from './facts.ts';
-import { capitalized, code, counted, listOf, plural } from './words.ts';
+import { startsWithVerb } from './verbs.ts';
+import { capitalized, code, counted, decapitalized, listOf, plural } from './words.ts';
 
 type Part = ProduceRequest['parts'][number];
 
@@ -17,7 +18,6 @@ const kindOrder = [
   'function',
   'label',
   'method',
-  'constructor',
   'property',
   'field',
   'variable',
@@ -75,7 +75,9 @@ export function containerText(request: ProduceRequest, name: string): SummaryTex
   const extending = bases.length === 0 ? '' : ` based on ${listOf(bases, 3)}`;
   const groups = groupsOf(request, 4);
   const holding = groups.length === 0 ? '' : ` with ${sentenceList(groups)}`;
-  const line = `${start} ${code(name)}${extending}${holding}.`;
+  const lines = request.subject.range.end.line - request.subject.range.start.line + 1;
+  const size = extending === '' && groups.length === 0 && lines > 1 ? ` of ${counted(lines, 'line')}` : '';
+  const line = `${start} ${code(name)}${extending}${holding}${size}.`;
   return { line, paragraph: partsParagraph(request.parts), claims: [] };
 }
 
@@ -83,6 +85,7 @@ export function containerText(request: ProduceRequest, name: string): SummaryTex
 function groupsOf(request: ProduceRequest, most: number): readonly string[] {
   const byKind = new Map<string, Part[]>();
   for (const part of request.parts) {
+    if (part.kind === 'constructor') continue;
     const kind = kindWord(part.kind as Parameters<typeof kindWord>[0], request.subject.language);
     byKind.set(kind, [...(byKind.get(kind) ?? []), part]);
   }
@@ -90,7 +93,6 @@ function groupsOf(request: ProduceRequest, most: number): readonly string[] {
   return [...byKind.entries()]
     .sort(([left], [right]) => rank(left) - rank(right))
     .map(([kind, parts]) => {
-      if (kind === 'constructor') return parts.length === 1 ? 'a constructor' : counted(parts.length, 'constructor');
       const names = [...new Set(parts.map((part) => part.name))];
       return `${names.length === 1 ? kind : plural(kind)} ${listOf(names, most)}`;
     });
@@ -101,14 +103,23 @@ function sentenceList(phrases: readonly string[]): string {
   return `${phrases.slice(0, -1).join(', ')}, and ${phrases.at(-1)}`;
 }
 
-/** One line per part, as far as there is room; nothing when the parts have no lines. */
+/** A sentence per part that has something to say, as far as there is room. */
 function partsParagraph(parts: readonly Part[]): string {
-  const told = parts.filter((part) => part.line !== '').slice(0, mostParts);
   let text = '';
-  for (const part of told) {
-    const next = `${code(part.name)}: ${part.line}`;
+  for (const part of parts.slice(0, mostParts)) {
+    const next = sentenceOf(part);
     if (text.length + next.length > longestParagraph) break;
-    text += `${text === '' ? '' : '\n'}- ${next}`;
+    text += next === '' ? '' : `${text === '' ? '' : ' '}${next}`;
   }
   return text;
+}
+
+/** `Parses the header.` of `parse` → `` `parse` parses the header. `` */
+function sentenceOf(part: Part): string {
+  const name = code(part.name);
+  const bare = part.line.replace(/^[A-Z][a-z]+(?: [a-z]+)? (?=`)/, '');
+  const after = bare.startsWith(name) ? bare.slice(name.length) : undefined;
+  if (part.line === '' || (after !== undefined && /^(?: of \d+ lines?)?\.$/.test(after))) return '';
+  if (bare.startsWith(`${name} `)) return bare;
+  return startsWithVerb(part.line) ? `${name} ${decapitalized(part.line)}` : `${name}: ${part.line}`;
 }

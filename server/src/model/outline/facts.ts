@@ -17,7 +17,9 @@ const nothing = /^(?:void|none|unit|\(\)|undefined|never|noreturn|promise<(?:voi
 export function kindWord(kind: SymbolKind, language: LanguageId): string {
   if (language === 'mumps' && (kind === 'function' || kind === 'method' || kind === 'proc')) return 'label';
   if (language === 'mumps' && (kind === 'module' || kind === 'namespace')) return 'routine';
-  if (language === 'asm' && kind === 'function') return 'routine';
+  if (kind === 'function' && language === 'asm') return 'routine';
+  if (language === 'hlasm' && (kind === 'function' || kind === 'struct'))
+    return kind === 'struct' ? 'dummy section' : 'label';
   switch (kind) {
     case 'section':
       return language === 'hlasm' ? 'control section' : 'section';
@@ -51,16 +53,25 @@ function separator(call: CallSite, language: LanguageId): string {
   return language !== 'cpp' && /^[A-Z]/.test(call.receiver ?? '') ? '::' : '.';
 }
 
-/** Distinct names of a kind of call, telling ones first, in order of appearance. */
+/** Distinct names of a kind of call, telling ones first, in order of appearance; the symbol's own name is left out (see `callsItself`). */
 export function distinctCalls(
   facts: SymbolFacts,
-  kinds: readonly CallSite['kind'][],
+  kind: CallSite['kind'],
   language: LanguageId,
+  own: string,
 ): readonly string[] {
-  const calls = facts.calls.filter((call) => kinds.includes(call.kind) && call.name !== '');
+  // Python raises by calling the class, which is told already.
+  const calls = facts.calls.filter(
+    (call) => call.kind === kind && call.name !== '' && !facts.raises.includes(call.name),
+  );
   const names = (isNoise: boolean): string[] =>
     calls.filter((call) => noise.has(call.name) === isNoise).map((call) => calledName(call, language));
-  return [...new Set([...names(false), ...names(true)])];
+  return [...new Set([...names(false), ...names(true)])].filter((name) => name !== own);
+}
+
+/** A call of the own name on another object is another function: `super().close()` in `close`. */
+function callsItself(facts: SymbolFacts, own: string): boolean {
+  return facts.calls.some((call) => call.name === own && /^(?:this|self|cls|Self)?$/.test(call.receiver ?? ''));
 }
 
 /** Most names in one list of the paragraph. */
@@ -70,22 +81,23 @@ const mostNames = 6;
 export function factSentences(facts: SymbolFacts, language: LanguageId, ownName: string): readonly string[] {
   const parameters = namedParameters(facts);
   const result = resultOf(facts);
-  const calls = distinctCalls(facts, ['call'], language);
-  const others = calls.filter((name) => name !== ownName);
-  const made = distinctCalls(facts, ['new'], language);
-  const macros = distinctCalls(facts, ['macro'], language);
-  const branches = distinctCalls(facts, ['branch'], language).filter((name) => name !== ownName);
-  const copies = distinctCalls(facts, ['copy'], language);
+  const named = (kind: CallSite['kind']): readonly string[] => distinctCalls(facts, kind, language, ownName);
+  const [calls, made, macros, branches, copies] = [
+    named('call'),
+    named('new'),
+    named('macro'),
+    named('branch'),
+    named('copy'),
+  ];
+  const recursive = callsItself(facts, ownName);
   const inputs = parameters.length === 0 ? '' : `It takes ${listOf(parameters, mostNames)}`;
   const output = result === undefined ? '' : `returns ${result}`;
   return [
     inputs === '' ? (output === '' ? '' : `It ${output}.`) : `${inputs}${output === '' ? '' : ` and ${output}`}.`,
     facts.raises.length === 0 ? '' : `It may raise ${listOf([...new Set(facts.raises)], mostNames)}.`,
     made.length === 0 ? '' : `It creates ${listOf(made, mostNames)}.`,
-    others.length === 0
-      ? ''
-      : `It calls ${listOf(others, mostNames)}${calls.length > others.length ? ', and itself' : ''}.`,
-    others.length === 0 && calls.length > 0 ? 'It calls itself.' : '',
+    calls.length === 0 ? '' : `It calls ${listOf(calls, mostNames)}${recursive ? ', and itself' : ''}.`,
+    calls.length === 0 && recursive ? 'It calls itself.' : '',
     macros.length === 0 ? '' : `It uses the macros ${listOf(macros, mostNames)}.`,
     branches.length === 0 ? '' : `It branches to ${listOf(branches, mostNames)}.`,
     copies.length === 0 ? '' : `It copies in ${listOf(copies, mostNames)}.`,

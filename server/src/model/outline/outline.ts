@@ -1,4 +1,4 @@
-import type { SymbolFacts, SymbolKind } from '../../types/outline.ts';
+import type { CallSite, LanguageId, SymbolFacts, SymbolKind } from '../../types/outline.ts';
 import type { Produced, ProduceRequest, Producer } from '../../types/produce.ts';
 import { noUsage, type ProducerIdentity, type SummaryText } from '../../types/summary.ts';
 import { throwIfAborted } from '../clock.ts';
@@ -6,7 +6,7 @@ import { authorText } from './authorDoc.ts';
 import { containerText, fileText } from './containers.ts';
 import { distinctCalls, factSentences, kindWord, resultOf } from './facts.ts';
 import { namedParameters, type Phrase, phraseOf } from './phrase.ts';
-import { capitalized, code, listOf } from './words.ts';
+import { capitalized, code, counted, decapitalized, listOf, withArticle } from './words.ts';
 
 /** Raise when the wording changes: it is part of every key, so that old sentences turn stale. */
 const identity: ProducerIdentity = { provider: 'outline', model: 'outline-1' };
@@ -45,25 +45,30 @@ function finished(summary: SummaryText, origin: 'author' | 'outline'): Produced 
 }
 
 function quoted(request: ProduceRequest): Produced | undefined {
-  const author = request.symbol?.doc === undefined ? undefined : authorText(request.symbol.doc);
+  const author =
+    request.symbol?.doc === undefined ? undefined : authorText(request.symbol.doc, request.subject.language);
   if (author === undefined) return undefined;
   const shown = author.rest === '' ? fromTheCode(request) : author.rest;
   return finished({ line: author.line, paragraph: shown, claims: [] }, 'author');
 }
 
-/** What the syntax adds to an author's single sentence, and says that it does. */
+/** What the syntax adds to an author's single sentence, and says that it does; nothing where it has nothing to add. */
 function fromTheCode(request: ProduceRequest): string {
-  const text = plainText(request).paragraph;
-  return text === '' ? '' : `From the code: ${text}`;
+  const { symbol, facts, subject } = request;
+  if (symbol === undefined || facts === undefined || isContainer(request)) return '';
+  const sentences = factSentences(facts, subject.language, symbol.name);
+  return sentences.length === 0 ? '' : `From the code: ${decapitalized(sentences.join(' '))}`;
+}
+
+function isContainer({ symbol, parts, facts }: ProduceRequest): boolean {
+  if (symbol === undefined || containers.has(symbol.kind)) return true;
+  return parts.length > 0 && (facts === undefined || facts.parameters.length === 0);
 }
 
 function plainText(request: ProduceRequest): SummaryText {
   const { symbol, facts } = request;
   if (symbol === undefined) return fileText(request);
-  const holdsParts = request.parts.length > 0 || containers.has(symbol.kind);
-  if (holdsParts && (containers.has(symbol.kind) || facts === undefined || facts.parameters.length === 0)) {
-    return containerText(request, symbol.name);
-  }
+  if (isContainer(request)) return containerText(request, symbol.name);
   return callableText(request, facts ?? noFacts);
 }
 
@@ -75,21 +80,29 @@ function callableText(request: ProduceRequest, facts: SymbolFacts): SummaryText 
   const owner = request.pieces.find((piece) => piece.role === 'class')?.symbol;
   const phrase = phraseOf(symbol, facts, { owner });
   const sentences = factSentences(facts, subject.language, symbol.name);
-  const what = `${code(symbol.name)} is a ${kindWord(symbol.kind, subject.language)}${owner === undefined ? '' : ` of ${code(owner)}`}.`;
-  return { line: lineOf(request, facts, phrase), paragraph: [what, ...sentences].join(' '), claims: [] };
+  const what = `${code(symbol.name)} is ${withArticle(kindWord(symbol.kind, subject.language))}${owner === undefined ? '' : ` of ${code(owner)}`}.`;
+  const paragraph = sentences.length === 0 ? '' : [what, ...sentences].join(' ');
+  return { line: lineOf(request, facts, phrase), paragraph, claims: [] };
 }
 
 function lineOf(request: ProduceRequest, facts: SymbolFacts, phrase: Phrase | undefined): string {
   const { symbol, subject } = request;
-  const name = code(symbol?.name ?? '');
-  const start = phrase?.text ?? `${capitalized(kindWord(symbol?.kind ?? 'function', subject.language))} ${name}`;
-  let line = start;
-  const clauses = clausesOf(facts, phrase, request);
-  clauses.forEach((clause, index) => {
-    const joint = index === 0 ? (phrase === undefined ? ' ' : '; ') : ', ';
-    if (line.length + joint.length + clause.length < longestLine) line += `${joint}${clause}`;
-  });
-  return `${line}.`;
+  const named = `${capitalized(kindWord(symbol?.kind ?? 'function', subject.language))} ${code(symbol?.name ?? '')}`;
+  let line = phrase?.text ?? named;
+  let joint = phrase === undefined ? ' ' : '; ';
+  for (const clause of clausesOf(facts, phrase, request)) {
+    const next = clause.startsWith('given ') ? `, ${clause}` : `${joint}${clause}`;
+    if (line.length + next.length >= longestLine) continue;
+    line += next;
+    if (!clause.startsWith('given ')) joint = ', ';
+  }
+  return `${line === named ? `${line}${sizeOf(request)}` : line}.`;
+}
+
+/** All that is left to say where name and facts say nothing. */
+function sizeOf(request: ProduceRequest): string {
+  const { start, end } = request.subject.range;
+  return ` of ${counted(end.line - start.line + (end.character > 0 ? 1 : 0), 'line')}`;
 }
 
 /** What is worth a place in the one line, most telling first. */
@@ -97,21 +110,22 @@ function clausesOf(facts: SymbolFacts, phrase: Phrase | undefined, request: Prod
   const { language } = request.subject;
   const parameters = phrase?.namesParameter === true ? [] : namedParameters(facts);
   const result = resultOf(facts);
-  const isBoolean = /^`bool(?:ean)?`$/i.test(result ?? '');
-  const own = request.symbol?.name;
-  const calls = distinctCalls(facts, ['call', 'new'], language).filter((name) => name !== own);
-  const macros = distinctCalls(facts, ['macro'], language);
-  const branches = distinctCalls(facts, ['branch'], language);
+  const saysEnough = phrase?.saysResult === true && (result === 'a value' || /^`bool(?:ean)?`$/i.test(result ?? ''));
   const isThin = parameters.length === 0 && (result === undefined || result === 'a value');
-  const clauses = [
-    parameters.length === 0 ? '' : `takes ${listOf(parameters, 3)}`,
-    result === undefined || (phrase?.saysResult === true && (isBoolean || result === 'a value'))
-      ? ''
-      : `returns ${result}`,
+  return [
+    parameters.length === 0 ? '' : `${phrase === undefined ? 'takes' : 'given'} ${listOf(parameters, 3)}`,
+    result === undefined || saysEnough ? '' : `returns ${result}`,
     facts.raises.length === 0 ? '' : `may raise ${listOf([...new Set(facts.raises)], 2)}`,
-    calls.length > 0 && isThin ? `calls ${listOf(calls, 2)}` : '',
-    macros.length > 0 && calls.length === 0 ? `uses ${listOf(macros, 3)}` : '',
-    branches.length > 0 && calls.length === 0 && macros.length === 0 ? `branches to ${listOf(branches, 3)}` : '',
+    isThin ? doingClause(facts, language, request.symbol?.name ?? '') : '',
   ].filter((clause) => clause !== '');
-  return clauses.length === 0 && phrase === undefined ? ['without parameters or result'] : clauses;
+}
+
+/** What a function without inputs and outputs to tell of does: the first kind of use that it has. */
+function doingClause(facts: SymbolFacts, language: LanguageId, own: string): string {
+  const names = (kind: CallSite['kind']): readonly string[] => distinctCalls(facts, kind, language, own);
+  const [calls, made, macros, branches] = [names('call'), names('new'), names('macro'), names('branch')];
+  if (calls.length > 0) return `calls ${listOf(calls, 2)}`;
+  if (made.length > 0) return `creates ${listOf(made, 2)}`;
+  if (macros.length > 0) return `uses ${listOf(macros, 3)}`;
+  return branches.length > 0 ? `branches to ${listOf(branches, 3)}` : '';
 }

@@ -1,5 +1,5 @@
 import type { OutlineSymbol, SymbolFacts } from '../../types/outline.ts';
-import { isDoubtful, isReflexive, thirdPerson, verbOf } from './verbs.ts';
+import { isDoubtful, isReflexive, isTransitive, thirdPerson, verbOf } from './verbs.ts';
 import { capitalized, code, wordsOf } from './words.ts';
 
 /** What a name says a function does. */
@@ -82,7 +82,9 @@ export function phraseOf(symbol: OutlineSymbol, facts: SymbolFacts, around: Surr
     questionPhrase(first.toLowerCase(), rest, facts) ??
     prefixPhrase(first.toLowerCase(), rest) ??
     verbPhrase(first.toLowerCase(), rest, symbol, facts, around) ??
-    conversionPhrase(words)
+    innerQuestion(words, facts) ??
+    conversionPhrase(words) ??
+    nounPhrase(words, symbol, facts)
   );
 }
 
@@ -135,6 +137,8 @@ function prefixPhrase(first: string, rest: readonly string[]): Phrase | undefine
     case 'should':
     case 'it':
       return plainPhrase(`Tests ${object}`);
+    case 'new':
+      return plainPhrase(`Creates a new ${object}`, true);
     case 'before':
     case 'after':
       return plainPhrase(`Runs ${first} ${object}`);
@@ -151,15 +155,16 @@ function verbPhrase(
   around: Surroundings,
 ): Phrase | undefined {
   const verb = verbOf(first);
-  if (verb === undefined) return undefined;
+  if (verb === undefined || rest[0] === 'of' || (isDoubtful(verb) && isVerb(rest[0]))) return undefined;
   const parameters = namedParameters(facts);
   const isProperty = symbol.kind === 'property' || symbol.kind === 'field';
   if (isDoubtful(verb) && facts.returnsValue && (parameters.length === 0 || isProperty)) return undefined;
   const start = capitalized(thirdPerson(verb));
   if (rest.length > 0) return plainPhrase(`${start} ${rest.join(' ')}`);
   const [only, ...others] = parameters;
-  if (only !== undefined && others.length === 0)
+  if (only !== undefined && others.length === 0 && isTransitive(verb)) {
     return { text: `${start} ${code(only)}`, namesParameter: true, saysResult: false };
+  }
   if (parameters.length === 0 && around.owner !== undefined && isReflexive(verb)) {
     return plainPhrase(`${start} the ${code(around.owner)}`);
   }
@@ -171,6 +176,44 @@ function conversionPhrase(words: readonly string[]): Phrase | undefined {
   const at = words.findIndex((word) => word === 'to' || word === '2');
   if (at < 1 || at === words.length - 1) return undefined;
   return plainPhrase(`Converts ${words.slice(0, at).join(' ')} to ${words.slice(at + 1).join(' ')}`, true);
+}
+
+/**
+ * A noun that gives something back: `hostOf(url)` → gives the host of `url`; `firstModel(page)` → gives the first model. A single word is one
+ * only for an accessor (`size()`); participles and abbreviations are none.
+ */
+function nounPhrase(words: readonly string[], symbol: OutlineSymbol, facts: SymbolFacts): Phrase | undefined {
+  const gives = facts.returnsValue || (facts.returnType ?? '') !== '';
+  if (!gives || words.some((word) => !/^\p{L}{2,}$/u.test(word))) return undefined;
+  const parameters = namedParameters(facts);
+  const isAccessor = parameters.length === 0 && (symbol.kind === 'method' || symbol.kind === 'property');
+  const [only] = parameters;
+  const last = words.at(-1) ?? '';
+  if ((last === 'of' || last === 'for') && words.length > 1) {
+    const noun = words.slice(0, -1).join(' ');
+    if (only === undefined || parameters.length > 1) return plainPhrase(`Gives the ${noun}`, true);
+    return { text: `Gives the ${noun} ${last} ${code(only)}`, namesParameter: true, saysResult: true };
+  }
+  if (last.length < 3 || notNoun.test(last) || words.some(isVerb)) return undefined;
+  return words.length > 1 || isAccessor ? plainPhrase(`Gives the ${words.join(' ')}`, true) : undefined;
+}
+
+/** Endings of participles and adjectives, and words that leave a phrase open. */
+const notNoun =
+  /(?:ed|ing|able|ful|ous|ly)$|^(?:from|with|into|and|not)$|^is(?:dir|file|link|alpha|digit|space|empty|null|none)/;
+
+/** Whether a word can only be a verb. */
+function isVerb(word: string | undefined): boolean {
+  const verb = word === undefined ? undefined : verbOf(word);
+  return (verb !== undefined && !isDoubtful(verb)) || (word !== undefined && Object.hasOwn(questions, word));
+}
+
+/** `list_is_empty` → tells whether list is empty. */
+function innerQuestion(words: readonly string[], facts: SymbolFacts): Phrase | undefined {
+  const at = words.findIndex((word) => word === 'is' || word === 'has' || word === 'can');
+  const gives = facts.returnsValue || (facts.returnType ?? '') !== '';
+  if (at < 1 || at === words.length - 1 || !gives) return undefined;
+  return plainPhrase(`Tells whether ${words.join(' ')}`, true);
 }
 
 /** Parameters by their bare names, the receiver (`self`, `this`, `cls`) left out. */

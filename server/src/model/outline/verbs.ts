@@ -64,6 +64,13 @@ const reflexive = new Set(
   ),
 );
 
+/** Verbs that do nothing to their parameter: `wait(ms)` does not wait the milliseconds. */
+const intransitive = new Set(
+  `abort await begin bind call cancel change check compare connect crash delegate exit fail finish fit follow guess halt handle iterate
+   leave listen look lookup match move navigate pause peek poll proceed query quit react recover register rotate run scroll search seek
+   sleep start stop subscribe switch sync terminate throw try turn update use wait walk warn yield`.split(/\s+/),
+);
+
 /** The full verb behind the first word of a name (lower case), or undefined when it is none. */
 export function verbOf(word: string): string | undefined {
   if (Object.hasOwn(shortForms, word)) return shortForms[word];
@@ -80,6 +87,17 @@ export function isReflexive(verb: string): boolean {
   return reflexive.has(verb);
 }
 
+/** Whether a single parameter is what the verb is done to. */
+export function isTransitive(verb: string): boolean {
+  return !intransitive.has(verb);
+}
+
+/** Whether a sentence starts with one of our verbs in the third person: then a name before it makes it a sentence about that name. */
+export function startsWithVerb(sentence: string): boolean {
+  const first = /^[A-Z][a-z]+(?=[ ,;.])/.exec(sentence)?.[0].toLowerCase() ?? '';
+  return thirdPersons.has(first);
+}
+
 /** Third person: `parse` → `parses`, `try` → `tries`, `push` → `pushes`, `set` → `sets`. */
 export function thirdPerson(verb: string): string {
   if (verb === 'setup') return 'sets up';
@@ -91,3 +109,12 @@ export function thirdPerson(verb: string): string {
   if (verb === 'quit') return 'quits';
   return /(?:s|x|z|ch|sh|o)$/.test(verb) ? `${verb}es` : `${verb}s`;
 }
+
+const thirdPersons = new Set([
+  ...[...known].map(thirdPerson),
+  ...Object.values(shortForms).map(thirdPerson),
+  'is',
+  'gives',
+  'tells',
+  'tests',
+]);

@@ -33,10 +33,14 @@ export function listOf(names: readonly string[], most: number): string {
 /** Longest piece of code in a sentence, in characters. */
 const longestCode = 60;
 
-/** A name or type set as code, on one line. */
+/** A name or type set as code, on one line; what is too long ends after a whole word, so that no name is made up by cutting. */
 export function code(text: string): string {
   const clean = text.replaceAll('`', "'").replace(/\s+/g, ' ').trim();
-  return `\`${clean.length > longestCode ? `${clean.slice(0, longestCode - 1)}…` : clean}\``;
+  if (clean.length <= longestCode) return `\`${clean}\``;
+  return `\`${clean
+    .slice(0, longestCode)
+    .replace(/[\p{L}\p{N}_$%@#]+$/u, '')
+    .trim()}…\``;
 }
 
 /** `2 methods`, `1 class`. */
@@ -51,6 +55,10 @@ export function plural(noun: string): string {
 
 export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function decapitalized(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** `a` or `an`, by the sound that a first letter usually has. */

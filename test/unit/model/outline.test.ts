@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest';
+import { authorText } from '../../../server/src/model/outline/authorDoc.ts';
+import { outlineProducer } from '../../../server/src/model/outline/outline.ts';
+import { wordsOf } from '../../../server/src/model/outline/words.ts';
+import type {
+  CallSite,
+  LanguageId,
+  OutlineSymbol,
+  SymbolFacts,
+  SymbolKind,
+} from '../../../server/src/types/outline.ts';
+import type { ProduceRequest } from '../../../server/src/types/produce.ts';
+import { never } from './failures.ts';
+import { pieceOf, requestFor } from './requests.ts';
+
+const range = { start: { line: 4, character: 0 }, end: { line: 9, character: 1 } };
+const nothing: SymbolFacts = { parameters: [], returnsValue: false, calls: [], raises: [], bases: [] };
+
+function call(name: string, receiver?: string, kind: CallSite['kind'] = 'call'): CallSite {
+  return { name, range, kind, ...(receiver === undefined ? {} : { receiver }) };
+}
+
+interface About {
+  readonly kind?: SymbolKind;
+  readonly language?: LanguageId;
+  readonly doc?: string;
+  readonly owner?: string;
+  readonly parts?: ProduceRequest['parts'];
+}
+
+async function produced(name: string, facts: Partial<SymbolFacts>, about: About = {}) {
+  const kind = about.kind ?? 'function';
+  const symbol: OutlineSymbol = {
+    name,
+    kind,
+    range,
+    selectionRange: range,
+    ...(about.doc === undefined ? {} : { doc: about.doc }),
+  };
+  const request = requestFor({
+    subject: {
+      uri: 'file:///w/a',
+      path: 'a',
+      language: about.language ?? 'typescript',
+      symbol: { name, kind, index: 0 },
+      range,
+    },
+    symbol,
+    facts: { ...nothing, ...facts },
+    parts: about.parts ?? [],
+    pieces: about.owner === undefined ? [] : [{ ...pieceOf('a', ''), role: 'class', symbol: about.owner }],
+  });
+  const answer = await outlineProducer().produce(request, never);
+  if (answer.kind !== 'text') throw new Error('outline answers with text');
+  return answer;
+}
+
+async function line(name: string, facts: Partial<SymbolFacts>, about: About = {}): Promise<string> {
+  return (await produced(name, facts, about)).summary.line;
+}
+
+describe('the line of a function', () => {
+  it.each<[string, Partial<SymbolFacts>, About, string]>([
+    ['parse', { parameters: ['text'], returnType: 'Ast' }, {}, 'Parses `text`; returns `Ast`.'],
+    ['parseHTTPHeader', { parameters: ['line', 'strict'] }, {}, 'Parses HTTP header, given `line` and `strict`.'],
+    ['isEmpty', { returnsValue: true }, { kind: 'method', owner: 'Queue' }, 'Tells whether it is empty.'],
+    ['is_valid_email', { parameters: ['address'], returnType: 'bool' }, {}, 'Tells whether `address` is valid email.'],
+    [
+      'list_is_empty',
+      { parameters: ['l'], returnType: 'int' },
+      { language: 'c' },
+      'Tells whether list is empty, given `l`; returns `int`.',
+    ],
+    [
+      'list_push',
+      { parameters: ['head', 'value'], returnType: 'struct list *' },
+      { language: 'c' },
+      'Function `list_push` takes `head` and `value`, returns `struct list *`.',
+    ],
+    [
+      '__init__',
+      { parameters: ['self', 'path'] },
+      { kind: 'constructor', owner: 'Reader', language: 'python' },
+      'Creates a new `Reader`, given `path`.',
+    ],
+    [
+      'close',
+      { calls: [call('flush', 'self')] },
+      { kind: 'method', owner: 'Writer', language: 'python' },
+      'Closes the `Writer`; calls `flush`.',
+    ],
+    ['onClick', { parameters: ['event'] }, {}, 'Handles click, given `event`.'],
+    ['hostOf', { parameters: ['url'], returnType: 'string' }, {}, 'Gives the host of `url`; returns `string`.'],
+    ['size', { returnsValue: true }, { kind: 'method', owner: 'List' }, 'Gives the size.'],
+    [
+      'json_to_yaml',
+      { parameters: ['text'], returnsValue: true },
+      { language: 'python' },
+      'Converts json to yaml, given `text`.',
+    ],
+    ['wait', { parameters: ['ms'] }, {}, 'Waits, given `ms`.'],
+    [
+      'strlcpy',
+      { parameters: ['dst', 'src', 'n'], returnType: 'size_t' },
+      { language: 'c' },
+      'Function `strlcpy` takes `dst`, `src` and `n`, returns `size_t`.',
+    ],
+    [
+      'load',
+      { parameters: ['path'], raises: ['NotFound', 'NotFound'] },
+      { language: 'python' },
+      'Loads `path`; may raise `NotFound`.',
+    ],
+    ['EN1', { parameters: ['DFN'], calls: [call('GET1', 'DIQ')] }, { language: 'mumps' }, 'Label `EN1` takes `DFN`.'],
+    [
+      'CD',
+      { calls: [call('SET', 'RORUT'), call('OBR')] },
+      { language: 'mumps' },
+      'Label `CD` calls `SET^RORUT` and `OBR`.',
+    ],
+    ['SYSDATE', {}, { language: 'hlasm' }, 'Label `SYSDATE` of 6 lines.'],
+    [
+      'INIT',
+      { calls: [call('GETMAIN', undefined, 'macro')] },
+      { language: 'hlasm', kind: 'section' },
+      'Initializes; uses `GETMAIN`.',
+    ],
+    ['LOOP', { calls: [call('DONE', undefined, 'branch')] }, { language: 'asm' }, 'Routine `LOOP` branches to `DONE`.'],
+  ])('of %s with %o', async (name, facts, about, expected) => {
+    expect(await line(name, facts, about)).toBe(expected);
+  });
+
+  it('stays within its limit and leaves the rest to the paragraph', async () => {
+    const facts = {
+      parameters: ['configurationOfTheWholeProcess', 'environmentOfTheCallingShell', 'temporaryDirectoryForResults'],
+      returnType: 'ResultOfTheWholeComputation',
+      raises: ['AnExceptionWithAVeryLongNameIndeed'],
+    };
+    const { summary } = await produced('compute', facts);
+    expect(summary.line.length).toBeLessThanOrEqual(141);
+    expect(summary.paragraph).toContain('`AnExceptionWithAVeryLongNameIndeed`');
+  });
+
+  it('never makes up a name by cutting a long type', async () => {
+    const type = `Map<string, Promise<readonly ${'Inner'.repeat(12)}[]>>`;
+    const text = await line('load', { returnType: type });
+    const words = text.match(/`([^`]*)`/)?.[1]?.match(/\w+/g) ?? [];
+    expect(words.every((word) => new RegExp(`\\b${word}\\b`).test(type))).toBe(true);
+  });
+});
+
+describe('the paragraph', () => {
+  it('tells parameters, result, errors and calls as sentences that are true by themselves', async () => {
+    const facts = {
+      parameters: ['a', 'b'],
+      returnType: 'number',
+      raises: ['RangeError'],
+      calls: [call('log'), call('find', 'db'), call('Row', undefined, 'new'), call('merge')],
+    };
+    const { summary } = await produced('merge', facts, { owner: 'Table', kind: 'method' });
+    expect(summary.paragraph).toBe(
+      '`merge` is a method of `Table`. It takes `a` and `b` and returns `number`. It may raise `RangeError`. It creates `Row`. It calls `db.find` and `log`, and itself.',
+    );
+  });
+
+  it('does not take a call of the same name on another object for recursion', async () => {
+    const { summary } = await produced('close', { calls: [call('close', 'super()')] }, { kind: 'method' });
+    expect(summary.paragraph).not.toContain('itself');
+  });
+
+  it('is empty where there is nothing to add', async () => {
+    expect((await produced('MAX', {}, { kind: 'macro', language: 'c' })).summary).toEqual({
+      line: 'Macro `MAX` of 6 lines.',
+      paragraph: '',
+      claims: [],
+    });
+  });
+});
+
+describe('an author who documented', () => {
+  it('is quoted and named as the origin', async () => {
+    const answer = await produced(
+      'add',
+      { parameters: ['a'] },
+      { doc: 'Adds two numbers. Overflow wraps around.\n@param a the first' },
+    );
+    expect(answer.origin).toBe('author');
+    expect(answer.summary).toEqual({ line: 'Adds two numbers.', paragraph: 'Overflow wraps around.', claims: [] });
+  });
+
+  it('gets no words put into the mouth: what the code adds is said to come from it', async () => {
+    const answer = await produced('add', { parameters: ['a'] }, { doc: 'Adds two numbers.' });
+    expect(answer.summary.paragraph).toBe('From the code: it takes `a`.');
+  });
+
+  it.each<[string, string, LanguageId, string | undefined]>([
+    ['an abbreviation', 'Reads e.g. a file. Then stops.', 'python', 'Reads e.g. a file.'],
+    ['a version number', 'Since v1.2 this is fast. Yes.', 'go', 'Since v1.2 this is fast.'],
+    ['two lines', 'Reads the\n  whole file', 'c', 'Reads the whole file.'],
+    ['Doxygen', '\\brief Opens a port.\n\\param p the port', 'cpp', 'Opens a port.'],
+    [
+      'XML',
+      '<summary>\nGets the <see cref="T:Foo.Bar"/> of it.\n</summary>\n<param name="x">X</param>',
+      'csharp',
+      'Gets the `Foo.Bar` of it.',
+    ],
+    ['Javadoc', 'Returns {@link Foo#bar} or null.\n\n@return it', 'java', 'Returns `Foo#bar` or null.'],
+    ['HTML', '<p>Sorts the <b>list</b>.</p>', 'java', 'Sorts the list .'],
+    ['reST', 'Wraps :class:`~a.B` in ``C``.\n\n:param x: y', 'python', 'Wraps `a.B` in `C`.'],
+    ['Google style', 'Args:\n  x: the x', 'python', undefined],
+    ['only a return tag', '@returns {number} The sum of both', 'javascript', 'Returns the sum of both.'],
+    ['a linter pragma', 'eslint-disable-next-line no-console', 'javascript', undefined],
+    ['a licence', 'Copyright 2020 Somebody. All rights reserved.', 'c', undefined],
+    ['inherited', '{@inheritDoc}', 'java', undefined],
+    ['a rule', '----------', 'lua', undefined],
+    ['a routine header of the VA', 'HOIFO/BH,SG - HL7 LAB DATA ;3/13/06 9:24am', 'mumps', 'HL7 LAB DATA.'],
+    ['Rust sections', 'Joins them.\n\n# Panics\n\nIf empty.', 'rust', 'Joins them.'],
+  ])('is understood: %s', (_, doc, language, expected) => {
+    expect(authorText(doc, language)?.line).toBe(expected);
+  });
+});
+
+describe('classes and files', () => {
+  const parts = [
+    { name: 'constructor', kind: 'constructor', line: 'Creates a new `Reader`.' },
+    { name: 'open', kind: 'method', line: 'Opens the file.' },
+    { name: 'rows', kind: 'method', line: 'Method `rows` returns `Row[]`.' },
+    { name: 'LIMIT', kind: 'method', line: 'Most rows in memory.' },
+  ];
+
+  it('say what a class holds and stands on', async () => {
+    const { summary } = await produced('Reader', { bases: ['Base'] }, { kind: 'class', parts });
+    expect(summary.line).toBe('Class `Reader` based on `Base` with methods `open`, `rows` and `LIMIT`.');
+    expect(summary.paragraph).toBe(
+      '`constructor` creates a new `Reader`. `open` opens the file. `rows` returns `Row[]`. `LIMIT`: Most rows in memory.',
+    );
+  });
+
+  it('say what a file holds, classes first', async () => {
+    const base = requestFor();
+    const { symbol: _, ...subject } = base.subject;
+    const request = {
+      ...base,
+      subject: { ...subject, language: 'python' as const },
+      parts: [
+        { name: 'main', kind: 'function', line: '' },
+        { name: 'Reader', kind: 'class', line: 'Reads.' },
+      ],
+    };
+    const answer = await outlineProducer().produce(request, never);
+    expect(answer.kind === 'text' && answer.summary.line).toBe('Python file with class `Reader`, and function `main`.');
+  });
+});
+
+describe('names', () => {
+  it.each([
+    ['parseHTTPResponse2', ['parse', 'HTTP', 'response2']],
+    ['MAX_SIZE', ['max', 'size']],
+    ['_private', ['private']],
+    ['größeÄndern', ['größe', 'ändern']],
+  ])('%s are split into words', (name, words) => {
+    expect(wordsOf(name)).toEqual(words);
+  });
+
+  it('cannot break out of their code marks', async () => {
+    expect(await line('a`b', {})).not.toContain('a`b');
+  });
+});
