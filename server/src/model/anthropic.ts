@@ -90,6 +90,7 @@ export function anthropicModel(options: AnthropicOptions): AnthropicModel {
   return {
     identity,
     local,
+    metered: !local,
     outputLimit: (request) => request.maxOutputTokens + thinkingRoom,
     async produce(request, signal) {
       const client = await clientFor(signal);

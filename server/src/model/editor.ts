@@ -20,6 +20,7 @@ export function editorModel(model: string, ask: AskEditor): RemoteModel {
   return {
     identity,
     local: false,
+    metered: false,
     outputLimit: (request) => request.maxOutputTokens,
     async produce(request, signal) {
       throwIfAborted(signal);

@@ -88,6 +88,7 @@ export function openAiModel(options: OpenAiOptions): RemoteModel {
   return {
     identity,
     local: isLoopback(options.endpoint),
+    metered: !isLoopback(options.endpoint),
     outputLimit: (request) => request.maxOutputTokens,
     async produce(request, signal) {
       const model = await modelName(signal);

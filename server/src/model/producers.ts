@@ -140,7 +140,7 @@ function taskOf(request: ProduceRequest, model: RemoteModel, gate: Gate, price: 
     key: request.key,
     priority: request.priority,
     tokens: prompt.reduce((sum, text) => sum + estimateTokens(text), 0) + request.maxOutputTokens,
-    charge: { worst, metered: !model.local && model.identity.provider !== 'editor', model: model.identity.model },
+    charge: { worst, metered: model.metered, model: model.identity.model },
     async run(signal: AbortSignal): Promise<Produced> {
       // Time has passed in the queue: trust or choice may be gone.
       const block = gate.admission(request.priority);
@@ -197,6 +197,7 @@ function unusable(provider: RemoteId, model: string, endpoint: string): RemoteMo
   return {
     identity: { provider, model: model === '' ? 'default' : model },
     local: false,
+    metered: false,
     outputLimit: (request) => request.maxOutputTokens,
     produce: async () => {
       throw new ModelError('unavailable', message, { usage: noUsage });

@@ -5,6 +5,8 @@ import type { ProduceRequest, Producer } from '../types/produce.ts';
  * requests throw `ModelError`, with `usage` where the bill is known.
  */
 export interface RemoteModel extends Producer {
+  /** Whether somebody bills the user by token: see `Charge.metered`. */
+  readonly metered: boolean;
   /** Tokens that one request may produce at most, thinking included: what the budget must reserve. */
   outputLimit(request: ProduceRequest): number;
 }
