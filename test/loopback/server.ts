@@ -10,9 +10,9 @@ import {
   openaiReply,
   openaiWhole,
 } from './openaiWire.ts';
-import { countTokens, type InputCount, PromptCache } from './promptCache.ts';
+import { countTokens, PromptCache } from './promptCache.ts';
 
-export type { Behaviour, LoopbackRequest, Script } from './behaviour.ts';
+export type { LoopbackRequest, Script } from './behaviour.ts';
 
 export interface LoopbackOptions {
   readonly anthropic?: Script;
@@ -221,5 +221,3 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
-
-export type { InputCount };

@@ -1,4 +1,9 @@
-import type { SecretSpan } from './secrets.ts';
+/** A finding by UTF-16 offsets, half-open. */
+export interface SecretSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly what: string;
+}
 
 /**
  * Values assigned to names that speak of credentials. Own table, because secretlint's preset knows services, not plain passwords.

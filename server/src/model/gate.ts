@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { type BlockReason, ModelError } from '../types/errors.ts';
+import { ModelError } from '../types/errors.ts';
 import type { Priority, ProduceRequest } from '../types/produce.ts';
-import { blockedMessages } from './messages.ts';
+import { type Block, blockedMessages } from './messages.ts';
 import { isCredentialPath } from './secretPaths.ts';
 import { type SecretScan, scanForSecrets } from './secrets.ts';
 
@@ -30,12 +30,6 @@ export const largestRequest = 800_000;
 
 /** Scans that are remembered, so that a shared piece is scanned once. */
 const rememberedScans = 2000;
-
-/** A reason to keep something here, with the one line that says so. */
-export interface Block {
-  readonly reason: BlockReason;
-  readonly message: string;
-}
 
 /**
  * The one gate before anything leaves the machine (DESIGN.md, rule 4): workspace trust → user's choice → ignore rules → secret scan → size.

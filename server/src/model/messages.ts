@@ -1,10 +1,15 @@
-import type { ModelError, ModelErrorKind } from '../types/errors.ts';
-import type { Block } from './gate.ts';
+import type { BlockReason, ModelError, ModelErrorKind } from '../types/errors.ts';
 
 /**
  * The words for everything that can go wrong between us and a model. One line each: what happened, why, and what mends it.
  * A command is named as the palette shows it.
  */
+
+/** A reason to keep something here, with the one line that says so. */
+export interface Block {
+  readonly reason: BlockReason;
+  readonly message: string;
+}
 
 /** What the gate says, by reason. */
 export const blockedMessages = {

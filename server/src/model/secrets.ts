@@ -1,6 +1,6 @@
 import { lintSource } from '@secretlint/core';
 import { creator as recommended } from '@secretlint/secretlint-rule-preset-recommend';
-import { assignedSecrets } from './assignedSecrets.ts';
+import { assignedSecrets, type SecretSpan } from './assignedSecrets.ts';
 
 /** A stretch of text that looks like a credential. */
 export interface SecretFinding {
@@ -40,13 +40,6 @@ export async function scanForSecrets(text: string): Promise<SecretScan> {
     else found.push({ line, what, value });
   }
   return { found: found.sort((left, right) => left.line - right.line), allowed };
-}
-
-/** A finding by UTF-16 offsets, half-open. */
-export interface SecretSpan {
-  readonly start: number;
-  readonly end: number;
-  readonly what: string;
 }
 
 async function knownServices(text: string): Promise<readonly SecretSpan[]> {

@@ -252,6 +252,24 @@ describe('classes and files', () => {
   });
 });
 
+describe('a file with a single part', () => {
+  it('says what that part does', async () => {
+    const base = requestFor();
+    const { symbol: _, ...subject } = base.subject;
+    const request = {
+      ...base,
+      subject: { ...subject, language: 'mumps' as const },
+      parts: [{ name: 'RORHL11', kind: 'routine', line: 'HL7 CYTOPATHOLOGY DATA.' }],
+    };
+    const answer = await outlineProducer().produce(request, never);
+    expect(answer.kind === 'text' && answer.summary).toEqual({
+      line: 'MUMPS file with routine `RORHL11`: HL7 CYTOPATHOLOGY DATA.',
+      paragraph: '',
+      claims: [],
+    });
+  });
+});
+
 describe('names', () => {
   it.each([
     ['parseHTTPResponse2', ['parse', 'HTTP', 'response2']],

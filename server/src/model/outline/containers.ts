@@ -26,6 +26,8 @@ const kindOrder = [
 
 const mostParts = 8;
 const longestParagraph = 900;
+/** Longest line of a file that quotes its only part, in characters. */
+const longestLine = 150;
 
 const languageNames: Partial<Record<ProduceRequest['subject']['language'], string>> = {
   typescript: 'TypeScript',
@@ -64,7 +66,17 @@ export function fileText(request: ProduceRequest): SummaryText {
       claims: [],
     };
   }
-  return { line: `${file} with ${sentenceList(groups)}.`, paragraph: partsParagraph(request.parts), claims: [] };
+  const [only, ...others] = request.parts;
+  const whole = `${file} with ${sentenceList(groups)}`;
+  if (
+    only !== undefined &&
+    others.length === 0 &&
+    whole.length + only.line.length < longestLine &&
+    sentenceOf(only) !== ''
+  ) {
+    return { line: `${whole}: ${only.line}`, paragraph: '', claims: [] };
+  }
+  return { line: `${whole}.`, paragraph: partsParagraph(request.parts), claims: [] };
 }
 
 /** What a class, interface, module or section holds and stands on. */
