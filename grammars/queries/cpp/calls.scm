@@ -13,7 +13,7 @@
 (new_expression type: (_) @name) @new
 (using_declaration (qualified_identifier) @name) @import
 (throw_statement (call_expression function: (_) @raise))
-(throw_statement (identifier) @raise)
 (for_range_loop declarator: (identifier) @local)
 (for_range_loop declarator: (reference_declarator (identifier) @local))
 (declaration declarator: (init_declarator declarator: (reference_declarator (identifier) @local)))
+(lambda_expression) @scope

@@ -21,3 +21,6 @@
 (template_declaration [(function_definition) (class_specifier) (struct_specifier) (concept_definition)] @inner) @wrapper
 (attribute_declaration) @decorator
 (comment) @comment
+(friend_declaration (function_definition) @inner) @wrapper
+(init_declarator declarator: (identifier) @name value: (lambda_expression declarator: (abstract_function_declarator parameters: (_) @parameters)? body: (_) @body)) @definition.function
+(declaration declarator: (init_declarator value: (lambda_expression)) @inner) @wrapper

@@ -13,3 +13,4 @@
 (variable_declarator name: (identifier) @local)
 (foreach_statement left: (identifier) @local)
 (catch_declaration name: (identifier) @local)
+[(lambda_expression) (anonymous_method_expression)] @scope

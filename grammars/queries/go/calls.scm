@@ -7,3 +7,4 @@
 (short_var_declaration left: (expression_list (identifier) @local))
 (var_spec name: (identifier) @local)
 (range_clause left: (expression_list (identifier) @local))
+(func_literal) @scope

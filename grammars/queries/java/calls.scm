@@ -12,3 +12,4 @@
 (enhanced_for_statement name: (identifier) @local)
 (catch_formal_parameter name: (identifier) @local)
 (lambda_expression parameters: (identifier) @local)
+(lambda_expression) @scope

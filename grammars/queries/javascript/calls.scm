@@ -8,7 +8,6 @@
 (export_statement source: (string) @name) @import
 
 (throw_statement (new_expression constructor: (_) @raise))
-(throw_statement (identifier) @raise)
 (return_statement (_)) @return
 (variable_declarator name: (identifier) @local)
 (variable_declarator name: (object_pattern (shorthand_property_identifier_pattern) @local))
@@ -17,3 +16,4 @@
 (catch_clause parameter: (identifier) @local)
 (jsx_self_closing_element name: (identifier) @name) @call
 (jsx_opening_element name: (identifier) @name) @call
+[(arrow_function) (function_expression) (generator_function)] @scope

@@ -9,3 +9,4 @@
 (property_declaration (variable_declaration (identifier) @local))
 (for_statement (variable_declaration (identifier) @local))
 (lambda_parameters (variable_declaration (identifier) @local))
+(anonymous_function) @scope

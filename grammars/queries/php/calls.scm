@@ -16,3 +16,4 @@
 (foreach_statement (pair (variable_name) @local))
 (foreach_statement (_) (variable_name) @local)
 (catch_clause name: (variable_name) @local)
+(anonymous_function) @scope

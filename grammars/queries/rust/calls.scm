@@ -16,3 +16,4 @@
 (let_declaration pattern: (tuple_pattern (identifier) @local))
 (for_expression pattern: (identifier) @local)
 (closure_parameters (identifier) @local)
+(closure_expression) @scope

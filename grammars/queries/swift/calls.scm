@@ -7,3 +7,4 @@
 (control_transfer_statement "return" result: (_)) @return
 (property_declaration name: (pattern bound_identifier: (simple_identifier) @local))
 (for_statement item: (pattern bound_identifier: (simple_identifier) @local))
+(lambda_literal) @scope

@@ -3,7 +3,7 @@
 (class_declaration declaration_kind: "enum" name: (_) @name body: (_) @body) @definition.enum
 (class_declaration declaration_kind: "extension" name: (_) @name body: (_) @body) @definition.class
 (protocol_declaration name: (_) @name body: (_) @body) @definition.interface
-(function_declaration "func" . name: (_) @name body: (_) @body) @definition.function
+(function_declaration "func" . _ @name body: (_) @body) @definition.function
 (protocol_function_declaration "func" . name: (_) @name) @definition.function
 (init_declaration "init" @name body: (_)? @body) @definition.constructor
 (deinit_declaration "deinit" @name body: (_) @body) @definition.method

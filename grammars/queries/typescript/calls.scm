@@ -8,7 +8,6 @@
 (export_statement source: (string) @name) @import
 
 (throw_statement (new_expression constructor: (_) @raise))
-(throw_statement (identifier) @raise)
 (return_statement (_)) @return
 (variable_declarator name: (identifier) @local)
 (variable_declarator name: (object_pattern (shorthand_property_identifier_pattern) @local))
@@ -16,3 +15,4 @@
 (for_in_statement left: (identifier) @local)
 (catch_clause parameter: (identifier) @local)
 (import_require_clause source: (string) @name) @import
+[(arrow_function) (function_expression) (generator_function)] @scope

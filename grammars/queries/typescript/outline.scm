@@ -1,5 +1,4 @@
 (class_declaration name: (_) @name (class_heritage)? @bases body: (_) @body) @definition.class
-(class name: (_) @name (class_heritage)? @bases body: (_) @body) @definition.class
 (function_declaration name: (_) @name parameters: (_) @parameters return_type: (_)? @return body: (_) @body) @definition.function
 (generator_function_declaration name: (_) @name parameters: (_) @parameters return_type: (_)? @return body: (_) @body) @definition.function
 (method_definition ["get" "set"] name: (_) @name parameters: (_) @parameters return_type: (_)? @return body: (_) @body) @definition.property

@@ -30,16 +30,18 @@ export function attachDoc(input: AttachInput): { readonly start: number; readonl
   const above = climb(input);
   const docstring = docstringOf(input);
   if (docstring !== undefined) return { start: above.start, doc: docstring };
-  const first = above.run.at(-1);
-  const last = above.run[0];
+  const run = above.run.length > 0 ? above.run : insideModifiers(input);
+  const first = run.at(-1);
+  const last = run[0];
   if (first === undefined || last === undefined) return { start: above.start, doc: undefined };
   const start = first.at[0] ?? 0;
   const end = last.at[1] ?? 0;
   const known = input.cache.get(first);
   const raw = input.text.slice(start, end);
-  const text = known?.last === last ? known.text : cleanRun(above.run, input);
+  const text = known?.last === last ? known.text : cleanRun(run, input);
   input.cache.set(first, { last, text });
-  if (text === '' || isAboutFile(raw, isFirst(input.text, start))) return { start: above.start, doc: undefined };
+  if (text === '' || isAboutFile(raw, first === firstComment(input.trivia)))
+    return { start: above.start, doc: undefined };
   return { start: above.start, doc: { text, start, end } };
 }
 
@@ -68,6 +70,19 @@ function climb(input: AttachInput): { readonly start: number; readonly run: read
     edge = item.at[0] ?? 0;
   }
   return { start, run };
+}
+
+/** Java and its kin allow the comment between an annotation and the declaration's own words. */
+function insideModifiers({ trivia, start, text }: AttachInput): readonly Item[] {
+  let edge = start;
+  for (let index = lastBefore(trivia, start + 1); index >= 0 && index < trivia.length; index++) {
+    const item = trivia[index];
+    if (item === undefined || (item.at[0] ?? 0) !== edge) continue;
+    if (item.role === 'comment') return edge > start ? [item] : [];
+    edge = item.at[1] ?? edge;
+    while (/\s/.test(text.charAt(edge))) edge++;
+  }
+  return [];
 }
 
 function belongs(item: Item, lineFeeds: number, run: readonly Item[], input: AttachInput): boolean {
@@ -138,7 +153,7 @@ function countLineEnds(gap: string): number {
   return (gap.match(/\r\n|\n|\r/g) ?? []).length;
 }
 
-/** Whether nothing but a byte-order mark, a shebang or `<?php` stands before. */
-function isFirst(text: string, offset: number): boolean {
-  return /^\uFEFF?(#![^\n]*)?\s*(<\?php)?\s*$/.test(text.slice(0, Math.min(offset, 400))) && offset < 400;
+/** The first comment that is more than a line for the system. */
+function firstComment(trivia: readonly Item[]): Item | undefined {
+  return trivia.find(({ role }) => role === 'comment');
 }

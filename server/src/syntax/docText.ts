@@ -57,7 +57,7 @@ function blockLines(lines: readonly string[], syntax: CommentSyntax): string[] {
 }
 
 const lineMarkers: Readonly<Record<string, RegExp>> = {
-  '//': /^\s*\/\/+[!<]? ?/,
+  '//': /^\s*(?:\/\/+[!<]?|#+(?!\[)) ?/,
   '#': /^\s*#+:? ?/,
   '--': /^\s*--+ ?/,
   ';': /^\s*(?:[.;*#@!/]|\/\/)+ ?/,

@@ -23,6 +23,8 @@ export interface Uses {
   readonly raises: readonly Named[];
   /** Statements that return a value. */
   readonly returns: readonly Stretch[];
+  /** Functions without a name: what they return is not what the symbol around them returns. */
+  readonly scopes: readonly Stretch[];
   /** Names of variables that the stretch declares. */
   readonly locals: readonly string[];
 }
@@ -65,6 +67,7 @@ export function usesIn(query: Query, tree: Tree, lines: LineIndex, start: number
   const raises: Named[] = [];
   const returns: Stretch[] = [];
   const locals: string[] = [];
+  const scopes: Stretch[] = [];
   const seen = new Set<number>();
   for (const { captures } of query.matches(tree.rootNode, { startIndex: start, endIndex: Math.max(end, start + 1) })) {
     const use: Use = { kind: 'call' };
@@ -73,6 +76,7 @@ export function usesIn(query: Query, tree: Tree, lines: LineIndex, start: number
       if (fill(use, capture, place) || place.start < start || place.end > end) continue;
       if (capture === 'raise') raises.push({ ...place, name: text.slice(place.start, place.end) });
       else if (capture === 'return') returns.push(place);
+      else if (capture === 'scope') scopes.push(place);
       else if (capture === 'local') locals.push(text.slice(place.start, place.end));
     }
     const name = use.name ?? use.receiver ?? use.whole;
@@ -83,7 +87,7 @@ export function usesIn(query: Query, tree: Tree, lines: LineIndex, start: number
     calls.push({ start: whole.start, end: whole.end, site: siteOf(whole, use.kind, name, use.receiver, lines) });
   }
   calls.sort((a, b) => a.start - b.start || b.end - a.end);
-  return { calls, raises, returns, locals };
+  return { calls, raises, returns, scopes, locals };
 }
 
 function fill(use: Use, capture: string, place: Stretch): boolean {
@@ -159,16 +163,30 @@ export function factsOf({ extent, extents, uses, text, row }: FactsInput): Symbo
         other.end >= end,
     );
   const head = row.id === 'swift' ? swiftHead(extent, text) : undefined;
-  const returnType = returnTypeOf(head?.returns ?? written(slot.returns), row);
+  const returnType = returnTypeOf(head?.returns ?? withStars(written(slot.returns), extent, text), row);
   const raised = uses.raises.filter(own).map(({ name }) => name);
   return {
     parameters: parameterNames(head?.parameters ?? written(slot.parameters) ?? '', row),
     ...(returnType === undefined ? {} : { returnType }),
-    returnsValue: uses.returns.some(own) || isExpressionBody(extent, text),
+    returnsValue:
+      uses.returns.some((place) => own(place) && !isInScope(place, uses.scopes, extent)) ||
+      isExpressionBody(extent, text),
     calls: uses.calls.filter(({ site }) => site.kind !== 'import' && site.kind !== 'copy').map(({ site }) => site),
     raises: [...new Set(raised)],
     bases: baseNames(head?.bases ?? written(slot.bases) ?? ''),
   };
+}
+
+function isInScope(place: Stretch, scopes: readonly Stretch[], { item, start, end }: Extent): boolean {
+  const body = item.at[slot.body] ?? -1;
+  return scopes.some(
+    (scope) =>
+      scope.start >= start &&
+      scope.end <= end &&
+      scope.start <= place.start &&
+      scope.end >= place.end &&
+      !(scope.start <= body && scope.end > body),
+  );
 }
 
 /** Swift's grammar has no nodes around parameters and bases: they are read from the text between name and body. */
@@ -197,6 +215,13 @@ function closingOf(text: string, open: number): number {
     else if (text.charAt(index) === ')' && --depth === 0) return index;
   }
   return text.length - 1;
+}
+
+/** C writes the stars of a pointer beside the name. */
+function withStars(written: string | undefined, { item }: Extent, text: string): string | undefined {
+  const end = item.at[slot.returns + 1] ?? -1;
+  const stars = written === undefined ? null : /^\s*[*&]+(?=\s*[\p{L}_])/u.exec(text.slice(end, end + 20));
+  return stars === null ? written : `${written}${stars[0].replace(/\s+/g, ' ')}`;
 }
 
 function returnTypeOf(written: string | undefined, row: LanguageRow): string | undefined {

@@ -52,10 +52,12 @@ export function buildOutline(input: OutlineInput): { readonly outline: Outline; 
   drafts.sort((a, b) => a.start - b.start || b.end - a.end || a.ownStart - b.ownStart);
   setParents(drafts);
   for (const draft of drafts) draft.kind = kindInPlace(draft, drafts[draft.parent], input.row);
-  const decorators = new Map<number, number>();
-  for (const { role, at } of input.items) if (role === 'decorator') decorators.set(at[0] ?? 0, at[1] ?? 0);
+  const marks = new Map<number, number>();
+  for (const { role, at } of input.items) {
+    if (role === 'decorator' || role === 'comment') marks.set(at[0] ?? 0, at[1] ?? 0);
+  }
   const comments = input.items.filter((item) => item.role === 'comment');
-  const symbols = drafts.map((draft) => symbolOf(draft, input, decorators, comments));
+  const symbols = drafts.map((draft) => symbolOf(draft, input, marks, comments));
   return {
     outline: { language: input.language, lines: input.lines.count, parseErrors: input.parseErrors, symbols },
     extents: drafts.map(({ item, start, end }) => ({ item, start, end })),
@@ -73,11 +75,14 @@ function draftsOf(input: OutlineInput): Draft[] {
     const known = byName.get(name);
     if (known === undefined || item.pattern < known.pattern) byName.set(name, item);
   }
+  const byBody = firstByBody(byName.values());
   const trivia = items.filter((item) => item.role === 'comment' || item.role === 'decorator');
   const drafts: Draft[] = [];
   for (const item of items) {
     if (item.role !== 'definition' || byName.get(item.at[slot.name] ?? -1) !== item) continue;
-    const [start, end] = wrapped(item, wrappers);
+    if (isNamedTwice(item, byBody)) continue;
+    const [start, reach] = wrapped(item, wrappers);
+    const end = trimmedEnd(lines.text, start, reach);
     const { name, receiver } = nameOf(item, lines.text, row);
     if (name === '') continue;
     const attached = attachDoc({ item, start, trivia, text: lines.text, row, cache: input.cache.docs });
@@ -94,6 +99,23 @@ function draftsOf(input: OutlineInput): Draft[] {
     });
   }
   return drafts;
+}
+
+/** `typedef struct tag {…} name` names one body twice: the pattern that stands first in the query wins. */
+function firstByBody(items: Iterable<Item>): ReadonlyMap<number, Item> {
+  const first = new Map<number, Item>();
+  for (const item of items) {
+    const body = item.at[slot.body] ?? -1;
+    const known = first.get(body);
+    if (body >= 0 && (known === undefined || item.pattern < known.pattern)) first.set(body, item);
+  }
+  return first;
+}
+
+function isNamedTwice(item: Item, byBody: ReadonlyMap<number, Item>): boolean {
+  const body = item.at[slot.body] ?? -1;
+  const first = byBody.get(body);
+  return first !== undefined && first !== item && first.at[slot.body + 1] === item.at[slot.body + 1];
 }
 
 /** Grows a declaration by what wraps exactly it: `export`, `template <…>`, decorators, the `const` of a single declarator. */
@@ -124,7 +146,7 @@ function nameOf(item: Item, text: string, row: LanguageRow): { name: string; rec
   const operator = /\boperator\b\s*(?:\(\s*\)|[^\s(][^(]*)/.exec(plain)?.[0].trim();
   const separator = row.memberSeparator;
   if (separator === undefined || item.kind === 'namespace') return { name: plain, receiver };
-  if (!plain.includes(separator)) return { name: operator ?? plain, receiver };
+  if (!plain.includes(separator)) return { name: operator ?? withoutTypeArguments(plain), receiver };
   const parts = withoutTypeArguments(operator === undefined ? plain : plain.slice(0, plain.indexOf('operator'))).split(
     separator,
   );
@@ -197,12 +219,12 @@ function kindInPlace(draft: Draft, parent: Draft | undefined, row: LanguageRow):
 function symbolOf(
   draft: Draft,
   input: OutlineInput,
-  decorators: ReadonlyMap<number, number>,
+  marks: ReadonlyMap<number, number>,
   comments: readonly Item[],
 ): OutlineSymbol {
   const { lines } = input;
   const range = (start: number, end: number): Range => ({ start: lines.positionAt(start), end: lines.positionAt(end) });
-  const signature = signatureOf(draft, input, decorators, comments);
+  const signature = signatureOf(draft, input, marks, comments);
   return {
     name: draft.name,
     kind: draft.kind,
@@ -217,7 +239,7 @@ function symbolOf(
 function signatureOf(
   draft: Draft,
   input: OutlineInput,
-  decorators: ReadonlyMap<number, number>,
+  marks: ReadonlyMap<number, number>,
   comments: readonly Item[],
 ): string {
   const { text } = input.lines;
@@ -225,7 +247,7 @@ function signatureOf(
   if (known !== undefined) return known;
   const written = draft.item.at[slot.signature] ?? -1;
   let start = written >= 0 ? written : draft.ownStart;
-  for (let end = decorators.get(start); end !== undefined; end = decorators.get(start)) {
+  for (let end = marks.get(start); end !== undefined; end = marks.get(start)) {
     start = end;
     while (/\s/.test(text.charAt(start))) start++;
   }
@@ -267,7 +289,7 @@ function fold(signature: string, row: LanguageRow): string {
   if (row.layout === 'lines' && row.id !== 'shellscript') return folded.slice(0, maxSignature);
   for (let before = ''; before !== folded; ) {
     before = folded;
-    folded = folded.replace(/(?:[{;=:]|=>|\bend|\bwhere)$/, '').trimEnd();
+    folded = folded.replace(/(?:[{;=:\\]|=>|\bend|\bwhere)$/, '').trimEnd();
   }
   return folded.length > maxSignature ? `${folded.slice(0, maxSignature - 1)}…` : folded;
 }

@@ -40,11 +40,27 @@ function withoutBrackets(text: string): string {
 /** Names of the parameters in a written parameter list; types, defaults and annotations left out. */
 export function parameterNames(list: string, row: LanguageRow): string[] {
   const names: string[] = [];
-  for (const part of splitTopLevel(withoutBrackets(list.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ')))) {
+  for (const part of splitTopLevel(withoutBrackets(oneList(withoutComments(list, row), row)))) {
     const name = row.parameterName === 'first' ? nameFirst(part) : nameLast(part);
-    if (name !== '' && !(row.implicitParameters ?? []).includes(name)) names.push(name);
+    if (name !== '' && name !== '_' && !(row.implicitParameters ?? []).includes(name)) names.push(name);
   }
   return names;
+}
+
+const commentsByMarker: Readonly<Record<string, RegExp>> = {
+  '//': /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g,
+  '#': /#[^\n]*/g,
+  '--': /--[^\n]*/g,
+};
+
+function withoutComments(list: string, row: LanguageRow): string {
+  const pattern = commentsByMarker[row.comments.line ?? ''];
+  return pattern === undefined ? list : list.replace(pattern, ' ');
+}
+
+/** Scala has several lists in a row. */
+function oneList(lists: string, row: LanguageRow): string {
+  return row.id === 'scala' ? lists.replace(/\)\s*\(/g, ', ') : lists;
 }
 
 const identifier = /[\p{L}_$@#%&][\p{L}\p{N}_$@#.]*/u;

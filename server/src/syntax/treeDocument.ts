@@ -20,6 +20,8 @@ export interface DocumentHost {
   readonly onCrash: (error: unknown) => void;
 }
 
+const noUses: Uses = { calls: [], raises: [], returns: [], scopes: [], locals: [] };
+
 interface Outlined {
   readonly outline: Outline;
   readonly extents: readonly Extent[];
@@ -202,7 +204,7 @@ export class TreeDocument implements SyntaxDocument {
   /** Runs the calls query over a stretch; the whole file's answer is kept until the next edit. */
   #usesBetween(start: number, end: number): Uses {
     const grammar = this.#host.grammar();
-    if (!this.#parsed || grammar.calls === undefined) return { calls: [], raises: [], returns: [], locals: [] };
+    if (!this.#parsed || grammar.calls === undefined) return noUses;
     if (this.#uses === undefined && (end - start) * 2 >= this.text.length) {
       this.#uses = usesIn(grammar.calls, this.#tree, this.#lines, 0, this.text.length);
     }
@@ -213,6 +215,7 @@ export class TreeDocument implements SyntaxDocument {
       calls: this.#uses.calls.filter(inside),
       raises: this.#uses.raises.filter(inside),
       returns: this.#uses.returns.filter(inside),
+      scopes: this.#uses.scopes.filter(inside),
       locals: this.#uses.locals,
     };
   }
