@@ -29,11 +29,11 @@ export interface AttachInput {
 export function attachDoc(input: AttachInput): { readonly start: number; readonly doc: Doc | undefined } {
   const above = climb(input);
   const docstring = docstringOf(input);
-  if (docstring !== undefined) return { start: above.start, doc: docstring };
   const run = above.run.length > 0 ? above.run : insideModifiers(input);
   const first = run.at(-1);
   const last = run[0];
-  if (first === undefined || last === undefined) return { start: above.start, doc: undefined };
+  if (first === undefined || last === undefined || (docstring !== undefined && input.row.comments.docs === 'docstring'))
+    return { start: above.start, doc: docstring };
   const start = first.at[0] ?? 0;
   const end = last.at[1] ?? 0;
   const known = input.cache.get(first);
@@ -41,8 +41,9 @@ export function attachDoc(input: AttachInput): { readonly start: number; readonl
   const text = known?.last === last ? known.text : cleanRun(run, input);
   input.cache.set(first, { last, text });
   if (text === '' || isAboutFile(raw, first === firstComment(input.trivia)))
-    return { start: above.start, doc: undefined };
-  return { start: above.start, doc: { text, start, end } };
+    return { start: above.start, doc: docstring };
+  const whole = docstring === undefined ? text : `${text}\n${docstring.text}`;
+  return { start: above.start, doc: { text: whole, start, end } };
 }
 
 /** Walks up from the declaration over decorators and comments. `run` holds comments, lowest first. */

@@ -43,7 +43,7 @@ function startRuntime(locate: Locate): Promise<void> {
 }
 
 /** Loads the grammar and queries of one language. Throws `SyntaxUnavailable`. */
-export async function loadGrammar(id: LanguageId, locate: Locate): Promise<Grammar> {
+export async function loadGrammar(id: LanguageId, locate: Locate, macros: readonly string[] = []): Promise<Grammar> {
   const row = languageRow(id);
   try {
     await startRuntime(locate);
@@ -56,15 +56,22 @@ export async function loadGrammar(id: LanguageId, locate: Locate): Promise<Gramm
     const language = await Language.load(wasm);
     const parser = new Parser();
     parser.setLanguage(language);
-    const outline = new Query(
-      language,
-      commentSource === undefined ? outlineSource : `${outlineSource}\n${commentSource}`,
-    );
+    const outline = new Query(language, [macroPatterns(row, macros), outlineSource, commentSource ?? ''].join('\n'));
     const calls = callSource === undefined ? undefined : new Query(language, callSource);
     return { row, language, parser, outline, plan: planItems(outline), calls };
   } catch (error) {
     throw new SyntaxUnavailable(id, error);
   }
+}
+
+/** Before the grammar's own patterns, so that they win. Names with characters that no macro has are left out: they come from settings. */
+function macroPatterns(row: LanguageRow, macros: readonly string[]): string {
+  const names = macros
+    .filter((name) => /^[\w.@#$%]+$/.test(name))
+    .flatMap((name) => [name, name.toUpperCase(), name.toLowerCase()]);
+  if (row.macroPatterns === undefined || names.length === 0) return '';
+  const quoted = [...new Set(names)].map((name) => `"${name}"`).join(' ');
+  return row.macroPatterns.replaceAll('$MACROS', () => quoted);
 }
 
 export function freeGrammar(grammar: Grammar): void {

@@ -68,8 +68,8 @@ export function planItems(query: Query): ItemPlan {
   for (const name of query.captureNames) {
     const known = slotOfCapture[name];
     if (name.startsWith('definition.')) captures.set(name, { role: 'definition', kind: kindNamed(name.slice(11)) });
-    else if (name === 'comment' || name === 'comment.data')
-      captures.set(name, { role: 'comment', kind: name === 'comment' ? 'comment' : 'data' });
+    else if (name === 'comment' || name.startsWith('comment.'))
+      captures.set(name, { role: 'comment', kind: name === 'comment.data' ? 'data' : 'comment' });
     else if (name === 'decorator' || name === 'wrapper') captures.set(name, { role: name });
     else if (known !== undefined) captures.set(name, { slot: slot[known] });
   }

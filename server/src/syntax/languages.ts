@@ -42,6 +42,12 @@ export interface LanguageRow {
   readonly nameAliases?: ReadonlyMap<string, string>;
   /** Separator between a type and its member where a definition names both (`Foo::bar`). */
   readonly memberSeparator?: string;
+  /**
+   * Query patterns for macros that the user says define routines; `$MACROS` becomes their quoted names. Only where macros make routines.
+   */
+  readonly macroPatterns?: string;
+  /** Level of labels whose query gives none: they reach to the next label. */
+  readonly labelLevel?: number;
   /** Layout carries meaning, so that the canonical text keeps it: by indentation, or line by line. */
   readonly layout?: 'indent' | 'lines';
 }
@@ -248,6 +254,11 @@ export const languages: readonly LanguageRow[] = [
     endings: ['.hlasm', '.asmpgm', '.mlc', '.alc', '.bal', '.assemble', '.asma'],
     foreignIds: ['hlasmlisting', 'hlasmoptions', 'ibmhlasm', 'alc'],
     comments: { line: '*', docs: 'above' },
+    labelLevel: 3,
+    macroPatterns: `
+((instruction name: (name) @name operation: (operation) @_operation) @definition.proc (#any-of? @_operation $MACROS) (#set! level 2))
+((instruction !name operation: (operation) @_operation operands: (operands . (operand) @name)) @definition.proc
+  (#any-of? @_operation $MACROS) (#set! level 2))`,
     parameterName: 'first',
     layout: 'lines',
   },
@@ -271,6 +282,9 @@ export const languages: readonly LanguageRow[] = [
       'riscv',
       'avr',
     ],
+    macroPatterns: `
+((instruction mnemonic: (mnemonic) @_operation . (operand (identifier) @name)) @definition.function
+  (#any-of? @_operation $MACROS) (#set! level 2))`,
     comments: { line: ';', docs: 'above' },
     parameterName: 'first',
     layout: 'lines',

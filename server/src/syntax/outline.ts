@@ -1,6 +1,6 @@
 import type { LanguageId, Outline, OutlineSymbol, SymbolKind } from '../types/outline.ts';
 import type { Range } from '../types/text.ts';
-import { attachDoc, type DocCache } from './attachDoc.ts';
+import { attachDoc, type Doc, type DocCache } from './attachDoc.ts';
 import { type Item, slot } from './items.ts';
 import type { LanguageRow } from './languages.ts';
 import type { LineIndex } from './lineIndex.ts';
@@ -38,11 +38,15 @@ interface Draft {
   /** Start without the decorators that stand before it as siblings. */
   readonly ownStart: number;
   readonly doc: { readonly text: string; readonly start: number; readonly end: number } | undefined;
+  /** See `Item.level`. */
+  readonly level: number;
   kind: SymbolKind;
   parent: number;
 }
 
 const typeKinds: ReadonlySet<SymbolKind> = new Set(['class', 'interface', 'struct', 'enum', 'object']);
+/** What ends a label before it by standing there. */
+const blockKinds: ReadonlySet<SymbolKind> = new Set(['section', 'struct', 'macro', 'proc', 'function']);
 const maxSignature = 400;
 
 /** Puts the outline together from the items of a query: a function of its input alone, so that it doesn't matter how the items came. */
@@ -94,11 +98,21 @@ function draftsOf(input: OutlineInput): Draft[] {
       end,
       ownStart: start,
       doc: attached.doc,
-      kind: item.kind as SymbolKind,
+      ...rankOf(item, attached.doc, lines.text, row),
       parent: -1,
     });
   }
   return drafts;
+}
+
+const banner = /^[ \t]*[.*;#/]*[ \t]*[*\-=_]{10,}/m;
+
+/** A label under a banner opens a paragraph, which holds the labels that follow. */
+function rankOf(item: Item, doc: Doc | undefined, text: string, row: LanguageRow): { kind: SymbolKind; level: number } {
+  const kind = item.kind as SymbolKind;
+  if (row.labelLevel === undefined || item.level > 0 || kind !== 'function') return { kind, level: item.level };
+  const isParagraph = doc !== undefined && banner.test(text.slice(doc.start, doc.end));
+  return isParagraph ? { kind: 'paragraph', level: row.labelLevel - 1 } : { kind, level: row.labelLevel };
 }
 
 /** `typedef struct tag {…} name` names one body twice: the pattern that stands first in the query wins. */
@@ -171,20 +185,39 @@ function withoutTypeArguments(text: string): string {
   return plain;
 }
 
-/** A label has no end of its own: it reaches to the next of its level or a stronger one, that one's comment left out. */
+/**
+ * A label has no end of its own: it reaches to the next of its level or a stronger one (that one's comment left out), to what has an end of its own
+ * beside it, or to the end of what it stands in.
+ */
 function closeOpenExtents(drafts: readonly Draft[], text: string): void {
-  const open = drafts.filter((draft) => draft.item.level > 0);
-  if (open.length === 0) return;
+  if (!drafts.some(({ level }) => level > 0)) return;
   const nextOfLevel: number[] = [];
-  for (let index = open.length - 1; index >= 0; index--) {
-    const draft = open[index];
+  const enclosing = enclosingEnds(drafts, text.length);
+  for (let index = drafts.length - 1; index >= 0; index--) {
+    const draft = drafts[index];
     if (draft === undefined) continue;
-    const { level } = draft.item;
-    let limit = text.length;
+    const { level } = draft;
+    const begin = Math.min(draft.start, draft.doc?.start ?? draft.start);
+    if (level === 0) {
+      if (blockKinds.has(draft.kind)) nextOfLevel[1] = begin;
+      continue;
+    }
+    let limit = enclosing[index] ?? text.length;
     for (let stronger = 1; stronger <= level; stronger++) limit = Math.min(limit, nextOfLevel[stronger] ?? text.length);
     draft.end = Math.max(draft.end, trimmedEnd(text, draft.start, limit));
-    nextOfLevel[level] = Math.min(draft.start, draft.doc?.start ?? draft.start);
+    nextOfLevel[level] = begin;
   }
+}
+
+/** Where the innermost declaration with an end of its own ends, for every draft. */
+function enclosingEnds(drafts: readonly Draft[], end: number): number[] {
+  const open: number[] = [];
+  return drafts.map((draft) => {
+    while (open.length > 0 && (open.at(-1) ?? 0) <= draft.start) open.pop();
+    const limit = open.at(-1) ?? end;
+    if (draft.level === 0) open.push(draft.end);
+    return limit;
+  });
 }
 
 function trimmedEnd(text: string, start: number, limit: number): number {
@@ -252,10 +285,26 @@ function signatureOf(
     while (/\s/.test(text.charAt(start))) start++;
   }
   const body = draft.item.at[slot.body] ?? -1;
-  const stop = written >= 0 ? (draft.item.at[slot.signature + 1] ?? 0) : body >= 0 ? body : (draft.item.at[1] ?? 0);
+  const isLine = input.row.layout === 'lines' && input.row.id !== 'shellscript';
+  const stop = isLine
+    ? lineStop(draft.item, text, input.row)
+    : written >= 0
+      ? (draft.item.at[slot.signature + 1] ?? 0)
+      : body >= 0
+        ? body
+        : (draft.item.at[1] ?? 0);
   const signature = fold(withoutComments(text, start, Math.max(start, stop), comments), input.row);
   input.cache.signatures.set(draft.item, signature);
   return signature;
+}
+
+/** Labels are declared in one line, and by their parameters where they have some. */
+function lineStop({ at }: Item, text: string, row: LanguageRow): number {
+  const parameters = at[slot.parameters + 1] ?? -1;
+  if (parameters >= 0) return parameters;
+  if (row.id === 'mumps') return at[slot.name + 1] ?? 0;
+  const end = /[\r\n]/.exec(text.slice(at[slot.name + 1]));
+  return end === null ? text.length : (at[slot.name + 1] ?? 0) + end.index;
 }
 
 function withoutComments(text: string, start: number, end: number, comments: readonly Item[]): string {

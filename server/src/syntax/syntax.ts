@@ -26,7 +26,7 @@ export function createSyntax(options: SyntaxOptions): Syntax {
   let disposed = false;
 
   const load = async (id: LanguageId): Promise<Grammar> => {
-    const grammar = await loadGrammar(id, options.locate);
+    const grammar = await loadGrammar(id, options.locate, options.macros?.[id]);
     if (disposed) {
       freeGrammar(grammar);
       throw new SyntaxUnavailable(id, 'the syntax service is closed');

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { repositoryAssets } from '../../../server/src/syntax/assets.ts';
+import type { SyntaxDocument } from '../../../server/src/syntax/document.ts';
+import { type Grammar, loadGrammar } from '../../../server/src/syntax/grammar.ts';
+import { collectItems, compareItems } from '../../../server/src/syntax/items.ts';
+import { LineIndex } from '../../../server/src/syntax/lineIndex.ts';
+import { buildOutline } from '../../../server/src/syntax/outline.ts';
+import { countErrors } from '../../../server/src/syntax/parse.ts';
+import type { LanguageId, Outline } from '../../../server/src/types/outline.ts';
+import { drawOutline, readFixture, root, syntax } from './openFixture.ts';
+
+afterAll(() => syntax.dispose());
+
+/** What a query over the whole tree gives, with nothing kept from before. */
+function outlineAnew(document: SyntaxDocument, grammar: Grammar): Outline {
+  const { tree, text, language } = document;
+  const items = collectItems(grammar.outline, grammar.plan, tree.rootNode, undefined, text).sort(compareItems);
+  return buildOutline({
+    language,
+    row: grammar.row,
+    lines: LineIndex.of(text),
+    items,
+    parseErrors: countErrors(tree),
+    cache: { docs: new WeakMap(), signatures: new WeakMap() },
+  }).outline;
+}
+
+const grammars = new Map<LanguageId, Promise<Grammar>>();
+function grammarOf(language: LanguageId): Promise<Grammar> {
+  const known = grammars.get(language) ?? loadGrammar(language, repositoryAssets(root));
+  grammars.set(language, known);
+  return known;
+}
+
+const fragments = [
+  'x',
+  ' ',
+  '\n',
+  '\r\n',
+  '{',
+  '}',
+  '(',
+  ')',
+  '"',
+  "'",
+  '/*',
+  '*/',
+  '//',
+  '#',
+  ';',
+  '  ',
+  '\t',
+  'class A {',
+  'def f():\n',
+  'function g() {}\n',
+  '// doc\n',
+  '# doc\n',
+  '@decorator\n',
+  '😀',
+  '',
+];
+const edits = fc.array(
+  fc.record({ at: fc.nat(), length: fc.integer({ min: 0, max: 30 }), text: fc.constantFrom(...fragments) }),
+  { minLength: 1, maxLength: 6 },
+);
+
+describe('update', () => {
+  it.each([
+    'inventory.ts',
+    'server.js',
+    'bank.py',
+    'Ledger.java',
+    'matrix.cpp',
+    'stack.go',
+    'tree.rs',
+    'library.rb',
+    'Cart.php',
+    'Shapes.swift',
+    'deploy.sh',
+    'routine.m',
+    'program.hlasm',
+    'memory.nasm',
+  ])('%s: the outline after any edits equals a full one', async (name) => {
+    const { text, language } = readFixture(name);
+    await fc.assert(
+      fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 3 }), async (batches) => {
+        const document = await syntax.open(language, text);
+        for (const batch of batches) {
+          let length = document.text.length;
+          let expected = document.text;
+          const changes = [];
+          for (const edit of batch) {
+            const start = edit.at % (length + 1);
+            const end = Math.min(length, start + edit.length);
+            const positions = LineIndex.of(expected);
+            changes.push({
+              range: { start: positions.positionAt(start), end: positions.positionAt(end) },
+              text: edit.text,
+            });
+            const from = positions.offsetAt(positions.positionAt(start));
+            const to = positions.offsetAt(positions.positionAt(end));
+            expected = expected.slice(0, from) + edit.text + expected.slice(to);
+            length = expected.length;
+          }
+          document.update(changes);
+          expect(document.text).toBe(expected);
+        }
+        expect(document.outline).toEqual(outlineAnew(document, await grammarOf(language)));
+        document.dispose();
+      }),
+      { numRuns: 25, seed: 7 },
+    );
+  });
+
+  it('keeps symbols apart from an edit of a body', async () => {
+    const { text, language } = readFixture('stack.go');
+    const document = await syntax.open(language, text);
+    const before = drawOutline(document);
+    const start = document.positionAt(text.indexOf('last := '));
+    document.update([{ range: { start, end: start }, text: 'xy' }]);
+    expect(drawOutline(document)).toBe(before);
+    document.dispose();
+  });
+});
