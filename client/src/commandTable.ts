@@ -44,7 +44,8 @@ const table: Readonly<Record<CommandName, Handler>> = {
   showPartitions: async ({ partitions }) => {
     const editor = vscode.window.activeTextEditor;
     if (editor === undefined) return tell('Open a file first.');
-    await partitions.toggle(editor);
+    const { shown, count } = await partitions.toggle(editor);
+    if (shown && count === 0) tell('There are no partitions to show in this file.');
   },
   selectModel: async ({ keys, extension }) => selectModel(keys, await hasEmbeddedModel(extension)),
   setApiKey: async ({ keys }) => {
@@ -77,7 +78,8 @@ export function registerCommands(ports: CommandPorts): vscode.Disposable {
       try {
         await table[name](ports, uri, line);
       } catch (error) {
-        if (!(error instanceof vscode.CancellationError)) await showFailure(ports.log, error);
+        // Not awaited: a command ends when its work does, not when somebody closes the message.
+        if (!(error instanceof vscode.CancellationError)) void showFailure(ports.log, error);
       }
     }),
   );

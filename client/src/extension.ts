@@ -13,6 +13,7 @@ import { documentSelector, languageForUnclaimed } from './languages.ts';
 import { LateComments } from './lateComments.ts';
 import { PartitionView } from './partitionView.ts';
 import { type Answer, Session } from './session.ts';
+import { pullByLanguage } from './settingsPull.ts';
 import { StatusItem } from './statusItem.ts';
 import { SummaryDocuments } from './summaryDocuments.ts';
 
@@ -62,7 +63,7 @@ function wire(context: vscode.ExtensionContext): void {
       log,
       serverModule: context.asAbsolutePath('dist/server.mjs'),
       answers,
-      middleware: late.middleware,
+      middleware: { ...late.middleware, workspace: { configuration: pullByLanguage } },
     }),
   );
   running = session;

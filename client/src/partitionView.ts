@@ -35,16 +35,16 @@ export class PartitionView implements vscode.Disposable {
     ];
   }
 
-  /** Shows the partitions of an editor's document, or hides them. @returns how many are shown. */
-  async toggle(editor: vscode.TextEditor): Promise<number> {
+  /** Shows the partitions of an editor's document, or hides them. @returns what is now to be seen. */
+  async toggle(editor: vscode.TextEditor): Promise<{ readonly shown: boolean; readonly count: number }> {
     const key = editor.document.uri.toString();
     if (this.#shown.has(key)) {
       this.#forget(key);
       editor.setDecorations(this.#boundary, []);
-      return 0;
+      return { shown: false, count: 0 };
     }
     this.#shown.add(key);
-    return this.#draw(editor);
+    return { shown: true, count: await this.#draw(editor) };
   }
 
   dispose(): void {
@@ -57,7 +57,8 @@ export class PartitionView implements vscode.Disposable {
     const { document } = editor;
     const version = document.version;
     const params: PartitionsParams = { uri: document.uri.toString() };
-    const { partitions } = await this.#session.request<PartitionsResult>(partitionsMethod, params);
+    const result = await this.#session.request<PartitionsResult | null>(partitionsMethod, params);
+    const partitions = result?.partitions ?? [];
     if (document.version !== version || !this.#shown.has(document.uri.toString())) return 0;
     editor.setDecorations(this.#boundary, partitions.map(decorationOf));
     return partitions.length;

@@ -81,7 +81,12 @@ export class Session implements vscode.Disposable {
     this.#userActions += 1;
     try {
       const client = await this.start();
-      return await client.sendRequest<Result>(method, params, token);
+      // Without a token the library must not see one more argument: it would send the parameters as a list.
+      const pending =
+        token === undefined
+          ? client.sendRequest<Result>(method, params)
+          : client.sendRequest<Result>(method, params, token);
+      return await pending;
     } finally {
       this.#userActions -= 1;
     }

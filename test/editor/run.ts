@@ -61,8 +61,6 @@ async function runScenario(scenario: Scenario, tally: string): Promise<boolean> 
         `--install-vsix=${vsix}`,
         ...(scenario.trust ? ['--workspace-trust'] : []),
         ...(scenario.ai ? ['--ai-features'] : []),
-        `--settings=${JSON.stringify(scenario.settings ?? {})}`,
-        `--machine-settings=${JSON.stringify(scenario.machineSettings ?? {})}`,
       ],
       extensionTestsEnv: {
         VSH_HOME: home,

@@ -1,2 +1,51 @@
-/** Nothing yet to offer. */
-export function activate(): void {}
+import * as vscode from 'vscode';
+
+/** What the suites steer and read: the one model of the vendor `codegloss-test`. */
+export interface Companion {
+  /** Answers the next prompts. */
+  answer: (prompt: string) => string;
+  readonly prompts: string[];
+}
+
+/** The parts of the provider interface (final since VS Code 1.104) that the oldest editor's typings lack. */
+interface ModelProvider {
+  provideLanguageModelChatInformation(): readonly object[];
+  provideLanguageModelChatResponse(
+    model: object,
+    messages: readonly { readonly content: readonly unknown[] }[],
+    options: object,
+    progress: vscode.Progress<vscode.LanguageModelTextPart>,
+  ): Promise<void>;
+  provideTokenCount(model: object, text: unknown): Promise<number>;
+}
+interface ModelRegistry {
+  registerLanguageModelChatProvider?(vendor: string, provider: ModelProvider): vscode.Disposable;
+}
+
+export function activate(context: vscode.ExtensionContext): Companion {
+  const companion: Companion = { answer: () => '{}', prompts: [] };
+  const registration = (vscode.lm as ModelRegistry).registerLanguageModelChatProvider?.('codegloss-test', {
+    provideLanguageModelChatInformation: () => [
+      {
+        id: 'gloss-1',
+        name: 'Gloss 1',
+        family: 'gloss',
+        version: '1',
+        maxInputTokens: 100_000,
+        maxOutputTokens: 4_000,
+        capabilities: {},
+      },
+    ],
+    async provideLanguageModelChatResponse(_model, messages, _options, progress) {
+      const prompt = messages
+        .flatMap(({ content }) => content)
+        .map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : ''))
+        .join('\n');
+      companion.prompts.push(prompt);
+      progress.report(new vscode.LanguageModelTextPart(companion.answer(prompt)));
+    },
+    provideTokenCount: async (_model, text) => Math.ceil(String(text).length / 4),
+  });
+  if (registration !== undefined) context.subscriptions.push(registration);
+  return companion;
+}
