@@ -24,6 +24,8 @@ export const structureStrategy: PartitionStrategy = {
   },
 };
 
+export type CutInput = Pick<PartitionInput, 'cuts' | 'lines'>;
+
 export interface CutPrices {
   /** What each of `input.cuts` is worth. */
   readonly worth: readonly number[];
@@ -33,17 +35,13 @@ export interface CutPrices {
 }
 
 /** The cuts with the highest sum of worth less price, under the limit where there is one. Linear in the cuts times those within one limit. */
-export function bestCuts(input: PartitionInput, prices: CutPrices): readonly ChosenCut[] {
+export function bestCuts(input: CutInput, prices: CutPrices): readonly ChosenCut[] {
   return prices.maxTokens === undefined
     ? input.cuts.filter((_, index) => (prices.worth[index] ?? 0) > prices.price).map(withReason)
     : cutsWithin(input, prices, prices.maxTokens);
 }
 
-function cutsWithin(
-  { cuts, lines }: PartitionInput,
-  { worth, price }: CutPrices,
-  maxTokens: number,
-): readonly ChosenCut[] {
+function cutsWithin({ cuts, lines }: CutInput, { worth, price }: CutPrices, maxTokens: number): readonly ChosenCut[] {
   const starts = [0, ...cuts.map(({ line }) => line)];
   const ends = [...starts.slice(1), lines.count];
   const gain = [0, ...worth];

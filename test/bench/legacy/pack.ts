@@ -28,8 +28,10 @@ export interface MaskedFile {
   readonly lines: readonly string[];
   /** Lines of `lines` that open a section made by a human; the first line is never one. */
   readonly gold: readonly number[];
-  /** What a split must keep on one side: the package, or the top folders. */
+  /** What the split keeps on one side: the package, or the folder. */
   readonly group: string;
+  /** `tune`: rules and weights may be chosen on it. `test`: only ever measured. */
+  readonly split: 'tune' | 'test';
 }
 
 interface BoundaryRow {
@@ -51,7 +53,10 @@ export function maskedFiles(set: PackSet): readonly MaskedFile[] {
   const folder = join(packFolder, packSets[set]);
   const texts = readTar(join(folder, 'masked.tar.zst'));
   const index = new Map(rows<IndexRow>(join(folder, 'index.jsonl')).map((row) => [row.path, row]));
-  return rows<BoundaryRow>(join(folder, 'boundaries.jsonl')).map(({ path, codeLines }): MaskedFile => {
+  const boundaries = rows<BoundaryRow>(join(folder, 'boundaries.jsonl'));
+  const groupOf = (path: string) => index.get(path)?.package ?? path.split('/').slice(0, -1).join('/');
+  const groups = [...new Set(boundaries.map(({ path }) => groupOf(path)))].sort();
+  return boundaries.map(({ path, codeLines }): MaskedFile => {
     const { lines, keep } = squeeze(texts.get(path) ?? '');
     const row = index.get(path);
     return {
@@ -60,9 +65,19 @@ export function maskedFiles(set: PackSet): readonly MaskedFile[] {
       language: languageOf(row?.lang ?? ''),
       lines: lines.map((line) => line.replaceAll('\r', '')),
       gold: toSqueezed(codeLines, keep),
-      group: row?.package ?? path.split('/').slice(0, -1).join('/'),
+      group: groupOf(path),
+      split: splitOf(set, groups.indexOf(groupOf(path))),
     };
   });
+}
+
+/**
+ * Every second package is for tuning. The small sets have one repository each: zFAM, GAS and NASM were read while the rules were written,
+ * zUID and zECS only measured.
+ */
+function splitOf(set: PackSet, group: number): 'tune' | 'test' {
+  if (set === 'mumps' || set === 'masm') return group % 2 === 0 ? 'tune' : 'test';
+  return set === 'zuid' || set === 'zecs' ? 'test' : 'tune';
 }
 
 /** The untouched sources of a set, as Latin-1. */
