@@ -5,8 +5,8 @@ import type { ChosenCut, PartitionInput, PartitionStrategy } from './strategy.ts
 export const worthOf: Readonly<Record<CutStrength, number>> = { 0: 0, 1: 0.2, 2: 0.6, 3: 1.1, 4: 1.4, 5: 1.8, 6: 2.2 };
 /** At natural size a cut is made where it is worth more than this. */
 const naturalPrice = 1;
-/** Under a limit, fewer and fuller partitions are wanted: dearer than any cut, so that their number is the least possible. */
-const limitedPrice = 3;
+/** Under a limit, fewer and fuller partitions are wanted: dearer than any cut but that of a new section (strength 6). */
+const limitedPrice = 2;
 /** Per token over the limit: dearer than any cut, so that only a unit without a legal cut inside stays too large. */
 const oversizePrice = 1;
 

@@ -154,7 +154,7 @@ function printRivals(part: readonly Prepared[]): void {
     for (const size of sizes) {
       const theirs = scoresOf(part, ({ rows }) => rows.get(`${rival} ${size}`) ?? []);
       const wanted = theirs.reduce((sum, { predicted }) => sum + predicted, 0);
-      const ours = structureWithCount(part, size, wanted);
+      const ours = structureWithCount(wholeUnits(rival) ? part.map(strongCuts) : part, size, wanted);
       const [low, high] = pairedInterval(ours, theirs);
       const [a, b] = [totalScore(theirs), totalScore(ours)];
       console.log(
@@ -162,6 +162,16 @@ function printRivals(part: readonly Prepared[]): void {
       );
     }
   }
+}
+
+/** Whether a peer leaves units over the limit whole: structure is then given the same freedom. */
+function wholeUnits(rival: string): boolean {
+  return rival.endsWith('oversized left');
+}
+
+/** Only the cuts between units. */
+function strongCuts(file: Prepared): Prepared {
+  return { ...file, cuts: file.cuts.filter(({ strength }) => strength >= 3) };
 }
 
 /**
