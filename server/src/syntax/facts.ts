@@ -166,7 +166,7 @@ export function factsOf({ extent, extents, uses, text, row }: FactsInput): Symbo
   const returnType = returnTypeOf(head?.returns ?? withStars(written(slot.returns), extent, text), row);
   const raised = uses.raises.filter(own).map(({ name }) => name);
   return {
-    parameters: parameterNames(head?.parameters ?? written(slot.parameters) ?? '', row),
+    parameters: parameterNames(head?.parameters ?? parameterLists(extent, text, row), row),
     ...(returnType === undefined ? {} : { returnType }),
     returnsValue:
       uses.returns.some((place) => own(place) && !isInScope(place, uses.scopes, extent)) ||
@@ -175,6 +175,22 @@ export function factsOf({ extent, extents, uses, text, row }: FactsInput): Symbo
     raises: [...new Set(raised)],
     bases: baseNames(head?.bases ?? written(slot.bases) ?? ''),
   };
+}
+
+/** The written parameter list; in Scala with the lists that follow it. */
+function parameterLists({ item }: Extent, text: string, row: LanguageRow): string {
+  const start = item.at[slot.parameters] ?? -1;
+  if (start < 0) return '';
+  const first = text.slice(start, item.at[slot.parameters + 1]);
+  if (row.id !== 'scala') return first;
+  let lists = first;
+  for (let next = /^\s*\(/.exec(text.slice(start + lists.length)); next !== null; ) {
+    const open = start + lists.length + next[0].length - 1;
+    const rest = text.slice(open, open + 4000);
+    lists = text.slice(start, open + closingOf(rest, 0) + 1);
+    next = /^\s*\(/.exec(text.slice(start + lists.length));
+  }
+  return lists;
 }
 
 function isInScope(place: Stretch, scopes: readonly Stretch[], { item, start, end }: Extent): boolean {

@@ -46,6 +46,8 @@ export interface LanguageRow {
    * Query patterns for macros that the user says define routines; `$MACROS` becomes their quoted names. Only where macros make routines.
    */
   readonly macroPatterns?: string;
+  /** Names of labels that belong to the code around them and are no symbols of their own. */
+  readonly localLabels?: RegExp;
   /** Level of labels whose query gives none: they reach to the next label. */
   readonly labelLevel?: number;
   /** Layout carries meaning, so that the canonical text keeps it: by indentation, or line by line. */
@@ -256,8 +258,8 @@ export const languages: readonly LanguageRow[] = [
     comments: { line: '*', docs: 'above' },
     labelLevel: 3,
     macroPatterns: `
-((instruction name: (name) @name operation: (operation) @_operation) @definition.proc (#any-of? @_operation $MACROS) (#set! level 2))
-((instruction !name operation: (operation) @_operation operands: (operands . (operand) @name)) @definition.proc
+((macro_call name: (name) @name operation: (operation) @_operation) @definition.proc (#any-of? @_operation $MACROS) (#set! level 2))
+((macro_call !name operation: (operation) @_operation operands: (operands . (operand) @name)) @definition.proc
   (#any-of? @_operation $MACROS) (#set! level 2))`,
     parameterName: 'first',
     layout: 'lines',
@@ -282,6 +284,7 @@ export const languages: readonly LanguageRow[] = [
       'riscv',
       'avr',
     ],
+    localLabels: /^(?:[.$@]|\d|L\d)/,
     macroPatterns: `
 ((instruction mnemonic: (mnemonic) @_operation . (operand (identifier) @name)) @definition.function
   (#any-of? @_operation $MACROS) (#set! level 2))`,

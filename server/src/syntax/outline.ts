@@ -4,6 +4,7 @@ import { attachDoc, type Doc, type DocCache } from './attachDoc.ts';
 import { type Item, slot } from './items.ts';
 import type { LanguageRow } from './languages.ts';
 import type { LineIndex } from './lineIndex.ts';
+import { signatureOf } from './signature.ts';
 
 /** A symbol with the offsets that facts and calls need; same index as in `Outline.symbols`. */
 export interface Extent {
@@ -47,7 +48,6 @@ interface Draft {
 const typeKinds: ReadonlySet<SymbolKind> = new Set(['class', 'interface', 'struct', 'enum', 'object']);
 /** What ends a label before it by standing there. */
 const blockKinds: ReadonlySet<SymbolKind> = new Set(['section', 'struct', 'macro', 'proc', 'function']);
-const maxSignature = 400;
 
 /** Puts the outline together from the items of a query: a function of its input alone, so that it doesn't matter how the items came. */
 export function buildOutline(input: OutlineInput): { readonly outline: Outline; readonly extents: readonly Extent[] } {
@@ -88,7 +88,7 @@ function draftsOf(input: OutlineInput): Draft[] {
     const [start, reach] = wrapped(item, wrappers);
     const end = trimmedEnd(lines.text, start, reach);
     const { name, receiver } = nameOf(item, lines.text, row);
-    if (name === '') continue;
+    if (name === '' || (item.kind === 'function' && row.localLabels?.test(name) === true)) continue;
     const attached = attachDoc({ item, start, trivia, text: lines.text, row, cache: input.cache.docs });
     drafts.push({
       item,
@@ -199,7 +199,7 @@ function closeOpenExtents(drafts: readonly Draft[], text: string): void {
     const { level } = draft;
     const begin = Math.min(draft.start, draft.doc?.start ?? draft.start);
     if (level === 0) {
-      if (blockKinds.has(draft.kind)) nextOfLevel[1] = begin;
+      if (blockKinds.has(draft.kind)) nextOfLevel[draft.kind === 'section' ? 1 : 2] = begin;
       continue;
     }
     let limit = enclosing[index] ?? text.length;
@@ -257,7 +257,15 @@ function symbolOf(
 ): OutlineSymbol {
   const { lines } = input;
   const range = (start: number, end: number): Range => ({ start: lines.positionAt(start), end: lines.positionAt(end) });
-  const signature = signatureOf(draft, input, marks, comments);
+  const signature = signatureOf({
+    item: draft.item,
+    ownStart: draft.ownStart,
+    text: lines.text,
+    row: input.row,
+    cache: input.cache.signatures,
+    marks,
+    comments,
+  });
   return {
     name: draft.name,
     kind: draft.kind,
@@ -267,78 +275,4 @@ function symbolOf(
     ...(draft.doc === undefined ? {} : { doc: draft.doc.text, docRange: range(draft.doc.start, draft.doc.end) }),
     ...(signature === '' ? {} : { signature }),
   };
-}
-
-function signatureOf(
-  draft: Draft,
-  input: OutlineInput,
-  marks: ReadonlyMap<number, number>,
-  comments: readonly Item[],
-): string {
-  const { text } = input.lines;
-  const known = input.cache.signatures.get(draft.item);
-  if (known !== undefined) return known;
-  const written = draft.item.at[slot.signature] ?? -1;
-  let start = written >= 0 ? written : draft.ownStart;
-  for (let end = marks.get(start); end !== undefined; end = marks.get(start)) {
-    start = end;
-    while (/\s/.test(text.charAt(start))) start++;
-  }
-  const body = draft.item.at[slot.body] ?? -1;
-  const isLine = input.row.layout === 'lines' && input.row.id !== 'shellscript';
-  const stop = isLine
-    ? lineStop(draft.item, text, input.row)
-    : written >= 0
-      ? (draft.item.at[slot.signature + 1] ?? 0)
-      : body >= 0
-        ? body
-        : (draft.item.at[1] ?? 0);
-  const signature = fold(withoutComments(text, start, Math.max(start, stop), comments), input.row);
-  input.cache.signatures.set(draft.item, signature);
-  return signature;
-}
-
-/** Labels are declared in one line, and by their parameters where they have some. */
-function lineStop({ at }: Item, text: string, row: LanguageRow): number {
-  const parameters = at[slot.parameters + 1] ?? -1;
-  if (parameters >= 0) return parameters;
-  if (row.id === 'mumps') return at[slot.name + 1] ?? 0;
-  const end = /[\r\n]/.exec(text.slice(at[slot.name + 1]));
-  return end === null ? text.length : (at[slot.name + 1] ?? 0) + end.index;
-}
-
-function withoutComments(text: string, start: number, end: number, comments: readonly Item[]): string {
-  let plain = '';
-  let from = start;
-  for (let index = firstFrom(comments, start); index < comments.length; index++) {
-    const [commentStart = 0, commentEnd = 0] = comments[index]?.at ?? [];
-    if (commentStart >= end) break;
-    plain += `${text.slice(from, commentStart)} `;
-    from = commentEnd;
-  }
-  return plain + text.slice(Math.min(from, end), end);
-}
-
-function firstFrom(items: readonly Item[], offset: number): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((items[middle]?.at[0] ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function fold(signature: string, row: LanguageRow): string {
-  let folded = signature
-    .slice(0, maxSignature * 4)
-    .replace(/\s+/g, ' ')
-    .trim();
-  if (row.layout === 'lines' && row.id !== 'shellscript') return folded.slice(0, maxSignature);
-  for (let before = ''; before !== folded; ) {
-    before = folded;
-    folded = folded.replace(/(?:[{;=:\\]|=>|\bend|\bwhere)$/, '').trimEnd();
-  }
-  return folded.length > maxSignature ? `${folded.slice(0, maxSignature - 1)}…` : folded;
 }

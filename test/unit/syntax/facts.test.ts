@@ -1,0 +1,157 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { repositoryAssets } from '../../../server/src/syntax/assets.ts';
+import type { SyntaxDocument } from '../../../server/src/syntax/document.ts';
+import { createSyntax } from '../../../server/src/syntax/syntax.ts';
+import type { LanguageId } from '../../../server/src/types/outline.ts';
+import { readFixture, root, syntax } from './openFixture.ts';
+
+afterAll(() => syntax.dispose());
+
+async function open(name: string): Promise<SyntaxDocument> {
+  const { text, language } = readFixture(name);
+  return syntax.open(language, text);
+}
+
+function named(document: SyntaxDocument, name: string): number {
+  return document.outline.symbols.findIndex((symbol) => symbol.name === name);
+}
+
+describe('facts', () => {
+  it.each([
+    ['inventory.ts', 'reserve', 2],
+    ['bank.py', 'transfer', 2],
+    ['Ledger.java', 'groupBy', 2],
+    ['queue.c', 'each', 4],
+    ['matrix.cpp', 'visit', 2],
+    ['stack.go', 'add', 3],
+    ['tree.rs', 'visit', 2],
+    ['Cart.php', 'add', 3],
+    ['Shapes.swift', 'grow', 3],
+    ['library.rb', 'lend!', 3],
+    ['Geometry.scala', 'visit', 2],
+    ['Chat.kt', 'send', 2],
+    ['routine.m', 'ADD', 2],
+  ])('%s: %s has %i parameters', async (name, symbol, count) => {
+    const document = await open(name);
+    expect(document.facts(named(document, symbol)).parameters).toHaveLength(count);
+    document.dispose();
+  });
+
+  it('shows bases, raises, return types and whether a value comes back', async () => {
+    const document = await open('bank.py');
+    expect(document.facts(named(document, 'transfer'))).toMatchObject({
+      parameters: ['other', 'amount'],
+      returnType: 'bool',
+      returnsValue: true,
+      raises: ['ValueError'],
+    });
+    expect(document.facts(named(document, 'BankError')).bases).toEqual(['Exception']);
+    document.dispose();
+  });
+
+  it('does not take what an inner function returns for the outer one', async () => {
+    const document = await open('stack.go');
+    expect(document.facts(named(document, 'main')).returnsValue).toBe(false);
+    document.dispose();
+  });
+});
+
+describe('calls and imports', () => {
+  it('names receivers and kinds', async () => {
+    const document = await open('Ledger.java');
+    const sites = document.calls({ start: { line: 57, character: 0 }, end: { line: 66, character: 0 } });
+    expect(sites.map(({ kind, receiver, name }) => [kind, receiver, name])).toEqual([
+      ['call', 'System.out', 'println'],
+      ['call', 'printer', 'run'],
+      ['new', undefined, 'java.util.HashMap<>'],
+    ]);
+    expect(document.imports().map(({ name }) => name)).toEqual([
+      'java.util.List',
+      'java.util.Map',
+      'java.util.Objects.requireNonNull',
+    ]);
+    document.dispose();
+  });
+
+  it('names the routine of a MUMPS call', async () => {
+    const document = await open('routine.m');
+    const sites = document.calls(document.outline.symbols[1]!.range);
+    expect(sites.map(({ receiver, name }) => [receiver, name])).toContainEqual(['OTHER', 'SUB']);
+    document.dispose();
+  });
+});
+
+describe('canonical', () => {
+  const whole = { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } };
+  async function canonical(language: LanguageId, text: string, renameLocals = false): Promise<string> {
+    const document = await syntax.open(language, text);
+    const result = document.canonical(whole, { renameLocals });
+    document.dispose();
+    return result;
+  }
+
+  it('does not change with formatting and comments', async () => {
+    const plain = await canonical('typescript', 'function f(a){return a+"x  y"}');
+    expect(await canonical('typescript', '// doc\nfunction f( a ) {\n  /* b */ return a + "x  y"\n}\n')).toBe(plain);
+    expect(await canonical('typescript', 'function f(a){return a+"x y"}')).not.toBe(plain);
+  });
+
+  it('keeps the layout of Python', async () => {
+    const inside = await canonical('python', 'if a:\n  b()\n  c()\n');
+    expect(await canonical('python', 'if a:\n    b()\n    # note\n    c()\n')).toBe(inside);
+    expect(await canonical('python', 'if a:\n  b()\nc()\n')).not.toBe(inside);
+  });
+
+  it('does not change when locals are renamed, if asked so', async () => {
+    const first = await canonical('typescript', 'function f(a) { const b = a.a; return b; }', true);
+    expect(await canonical('typescript', 'function f(x) { const y = x.a; return y; }', true)).toBe(first);
+    expect(await canonical('typescript', 'function f(x) { const y = x.x; return y; }', true)).not.toBe(first);
+  });
+});
+
+describe('macros that define routines', () => {
+  it('become symbols by the setting', async () => {
+    const own = createSyntax({ locate: repositoryAssets(root), macros: { asm: ['my_func'], hlasm: ['MYENT'] } });
+    const { text } = readFixture('memory.nasm');
+    const document = await own.open('asm', text);
+    expect(document.outline.symbols.map(({ name }) => name)).toContain('clear_bytes');
+    const assembler = [
+      '         TITLE',
+      'M        CSECT',
+      'BAR      MYENT X=1',
+      '         MYENT FOO',
+      '         END',
+      '',
+    ];
+    const program = await own.open('hlasm', assembler.join('\n'));
+    expect(program.outline.symbols.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'section M',
+      'proc BAR',
+      'proc FOO',
+    ]);
+    program.dispose();
+    document.dispose();
+    own.dispose();
+  });
+});
+
+describe('limits', () => {
+  it('gives an empty outline with one error beyond them, and follows the text back', async () => {
+    const small = createSyntax({ locate: repositoryAssets(root), limits: { maxLength: 30 } });
+    const document = await small.open('typescript', 'function first() {}\nfunction second() {}\n');
+    expect(document.outline).toMatchObject({ parseErrors: 1, symbols: [] });
+    document.update([{ range: { start: { line: 1, character: 0 }, end: { line: 2, character: 0 } }, text: '' }]);
+    expect(document.outline.symbols.map(({ name }) => name)).toEqual(['first']);
+    document.dispose();
+    small.dispose();
+  });
+
+  it('gives up when time runs out', async () => {
+    let now = 0;
+    const slow = createSyntax({ locate: repositoryAssets(root), clock: () => (now += 5000) });
+    const document = await slow.open('javascript', 'f(1);\n'.repeat(20_000));
+    expect(document.outline.parseErrors).toBe(1);
+    document.dispose();
+    slow.dispose();
+  });
+});
