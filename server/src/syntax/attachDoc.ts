@@ -78,7 +78,8 @@ function insideModifiers({ trivia, start, text }: AttachInput): readonly Item[] 
   let edge = start;
   for (let index = lastBefore(trivia, start + 1); index >= 0 && index < trivia.length; index++) {
     const item = trivia[index];
-    if (item === undefined || (item.at[0] ?? 0) !== edge) continue;
+    if (item === undefined || (item.at[0] ?? 0) > edge) break;
+    if ((item.at[0] ?? 0) < edge) continue;
     if (item.role === 'comment') return edge > start ? [item] : [];
     edge = item.at[1] ?? edge;
     while (/\s/.test(text.charAt(edge))) edge++;
