@@ -1,16 +1,32 @@
-/** `npm run test:editor`: builds the suites, then runs each scenario in a real VS Code against the packaged extension. */
+/**
+ * `npm run test:editor`: builds the suites, then runs each scenario in a real VS Code against the packaged extension.
+ *
+ * `node test/editor/run.ts [SCENARIO…] [--pictures]`: all scenarios, or those named; `--pictures` renews `media/screenshots`.
+ */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
+import { useAsPerson } from './person.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const out = path.join(root, 'out/editor');
 const vsix = path.join(root, 'codegloss.vsix');
 const results = path.join(root, '.cache/results');
+const person = 'person';
+const keepPictures = process.argv.includes('--pictures');
 const home = path.resolve(process.env['VSH_HOME'] ?? path.join(root, '.cache/vscode'));
 
 async function buildSuites(): Promise<void> {
@@ -79,6 +95,24 @@ async function runScenario(scenario: Scenario, tally: string): Promise<boolean> 
   }
 }
 
+/** The browser-driven scenario. Its pictures replace the README's only when that is asked for. */
+async function runPerson(tally: string): Promise<void> {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'codegloss-person-'));
+  console.log(`\n-- ${person}`);
+  try {
+    const count = await useAsPerson({
+      vsix,
+      workspace: freshWorkspace({ name: person, suites: [] }, scratch),
+      userData: path.join(scratch, 'user'),
+      home: path.join(scratch, 'home'),
+      pictures: keepPictures ? path.join(root, 'media/screenshots') : path.join(out, 'pictures'),
+    });
+    appendFileSync(tally, `${JSON.stringify(count)}\n`);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
 /** Adds what the scenarios counted; one that ended before it could count is one failure. */
 function sumUp(tally: string, failedScenarios: number): { passed: number; failed: number; skipped: number } {
   const total = { passed: 0, failed: 0, skipped: 0 };
@@ -93,6 +127,7 @@ function sumUp(tally: string, failedScenarios: number): { passed: number; failed
   return total;
 }
 
+process.env['VSH_HOME'] = home;
 const setup = spawnSync('bash', [path.join(import.meta.dirname, 'setup.sh'), home], { stdio: 'inherit' });
 if (setup.status !== 0) process.exit(setup.status ?? 1);
 if (!existsSync(vsix)) {
@@ -103,12 +138,13 @@ await buildSuites();
 mkdirSync(results, { recursive: true });
 const tally = path.join(results, 'editor.jsonl');
 rmSync(tally, { force: true });
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 let failed = 0;
 for (const scenario of scenarios) {
   if (wanted.length > 0 && !wanted.includes(scenario.name)) continue;
   if (!(await runScenario(scenario, tally))) failed += 1;
 }
+if (wanted.length === 0 || wanted.includes(person)) await runPerson(tally);
 const total = sumUp(tally, failed);
 writeFileSync(path.join(results, 'editor.json'), JSON.stringify(total));
 console.log(`\neditor: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

@@ -27,6 +27,17 @@ const summarizeAt = async (editor: vscode.TextEditor, word: string): Promise<voi
   await vscode.commands.executeCommand('codegloss.summarizeSymbol');
 };
 
+/** What the server knows of a file by now; asks for nothing to be made. */
+async function known(uri: vscode.Uri): Promise<string> {
+  looks += 1;
+  const query = JSON.stringify({ uri: uri.toString(), look: looks });
+  const document = await vscode.workspace.openTextDocument(
+    vscode.Uri.from({ scheme: 'codegloss', path: '/known.md', query }),
+  );
+  return document.getText();
+}
+let looks = 0;
+
 suite('a model server on this machine', () => {
   teardown(putBack);
   suiteTeardown(closeAll);
@@ -98,7 +109,9 @@ suite('a model server on this machine', () => {
     await waitForRequests(1);
     await edit(editor, 'trimEnd()', 'trimStart()');
     const version = editor.document.version;
-    await until('the answer', async () => !(await hoverAt(editor, 'parse(')).includes('Summarizing'));
+    await until('the answer, for a text that is no longer there', async () =>
+      /Outdated/.test(await known(editor.document.uri)),
+    );
     assert.equal(editor.document.version, version);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });

@@ -1,0 +1,169 @@
+/** Uses the packaged extension as a person does: looks, points, clicks and types in the real workbench, and takes pictures. */
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { type EditorServer, launchBrowser, startServer, workbenchUrl } from './vscode-server.mjs';
+
+export interface Session {
+  readonly vsix: string;
+  readonly workspace: string;
+  readonly userData: string;
+  readonly home: string;
+  readonly pictures: string;
+}
+
+const slowMs = 60_000;
+const usualMs = 20_000;
+
+type Step = readonly [name: string, run: (page: Page, session: Session) => Promise<void>];
+
+const steps: readonly Step[] = [
+  [
+    'opens a file in Restricted Mode and reads a lens above a function',
+    async (page, { pictures }) => {
+      await textOf(page.locator('.codelens-decoration a'), /^(?!Summarize)\S+ \S+ \S+/, slowMs);
+      await textOf(page.locator('.statusbar-item'), /Restricted Mode/, usualMs);
+      await page.screenshot({ path: path.join(pictures, 'lens.png') });
+    },
+  ],
+  [
+    'points at a function and reads what it does',
+    async (page, { pictures }) => {
+      await pointAt(page, 'reorder');
+      await textOf(page.locator('.monaco-hover .hover-contents'), /no model asked/, usualMs);
+      await page.screenshot({ path: path.join(pictures, 'hover.png') });
+      await page.mouse.move(900, 600);
+      await page.keyboard.press('Escape');
+    },
+  ],
+  [
+    'trusts the folder, and the lenses stay',
+    async (page) => {
+      await runCommand(page, 'Workspaces: Manage Workspace Trust');
+      await page
+        .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ })
+        .first()
+        .click();
+      await page
+        .locator('.statusbar-item', { hasText: 'Restricted Mode' })
+        .first()
+        .waitFor({ state: 'hidden', timeout: usualMs });
+      await runCommand(page, 'View: Close Editor');
+      await page.locator('.workspace-trust-editor').first().waitFor({ state: 'hidden', timeout: usualMs });
+      await textOf(page.locator('.codelens-decoration a'), /^(?!Summarize)\S+ \S+ \S+/, usualMs);
+    },
+  ],
+  [
+    'shows the partitions with their titles, and hides them',
+    async (page, { pictures }) => {
+      await page.locator('.view-line', { hasText: 'def load' }).first().click();
+      await runCommand(page, 'CodeGloss: Show or Hide Partitions');
+      const marks = page.locator('.view-lines [class*="ced-"]');
+      await marks.first().waitFor({ state: 'attached', timeout: usualMs });
+      await page.screenshot({ path: path.join(pictures, 'partitions.png') });
+      await runCommand(page, 'CodeGloss: Show or Hide Partitions');
+      await marks.first().waitFor({ state: 'detached', timeout: usualMs });
+    },
+  ],
+  [
+    'sets an API key that no file of settings ever holds',
+    async (page, { userData }) => {
+      const key = 'a-key-of-no-particular-form';
+      await runCommand(page, 'CodeGloss: Set API Key');
+      await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Anthropic' }).first().click();
+      const input = page.locator('.quick-input-widget input[type="password"]');
+      await input.waitFor({ timeout: usualMs });
+      await input.fill(key);
+      await page.keyboard.press('Enter');
+      await notification(page, /API key for Anthropic is set/);
+      for (const file of filesBelow(userData)) {
+        if (/settings|\.log$/.test(file) && readFileSync(file, 'latin1').includes(key))
+          throw new Error(`${file} holds the key`);
+      }
+    },
+  ],
+  [
+    'clicks a lens and gets the summary as a document',
+    async (page, { pictures }) => {
+      await page.locator('.codelens-decoration a').first().click();
+      await textOf(page.locator('.tabs-container .tab'), /summary/, usualMs);
+      await page.screenshot({ path: path.join(pictures, 'summary.png') });
+    },
+  ],
+];
+
+/** Runs all steps in one window; the first that fails ends it, because the next ones build on it. */
+export async function useAsPerson(session: Session): Promise<{ passed: number; failed: number; skipped: number }> {
+  mkdirSync(session.pictures, { recursive: true });
+  const server = await startServer({
+    vsix: [session.vsix],
+    userDataDir: session.userData,
+    trust: true,
+    env: { CODEGLOSS_HOME: session.home },
+  });
+  const browser = await launchBrowser();
+  let passed = 0;
+  try {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 720 } });
+    await page.goto(addressOf(server, session.workspace, 'inventory.py'));
+    for (const [name, run] of steps) {
+      try {
+        await run(page, session);
+        console.log(`    ✔ ${name}`);
+        passed += 1;
+      } catch (error) {
+        await page.screenshot({ path: path.join(session.pictures, '..', 'person-failed.png') });
+        console.error(`    ✘ ${name}: ${error instanceof Error ? error.message : String(error)}`);
+        return { passed, failed: 1, skipped: steps.length - passed - 1 };
+      }
+    }
+    return { passed, failed: 0, skipped: 0 };
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
+
+function addressOf(server: EditorServer, folder: string, file: string): string {
+  return workbenchUrl(server.port, folder, [
+    ['skipWelcome', 'true'],
+    ['openFile', server.remote(path.join(folder, file))],
+  ]);
+}
+
+/** Waits for an element with such a text, and says what was there instead. */
+async function textOf(elements: Locator, pattern: RegExp, timeout: number): Promise<void> {
+  const found = elements.filter({ hasText: pattern }).first();
+  try {
+    await found.waitFor({ timeout });
+  } catch {
+    throw new Error(`expected ${pattern}, saw ${JSON.stringify(await elements.allTextContents())}`);
+  }
+}
+
+async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input[type="text"]').first();
+  await input.waitFor({ timeout: usualMs });
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-widget .monaco-list-row', { hasText: title }).first().click({ timeout: usualMs });
+}
+
+/** In a run with the smoke-test driver toasts do not pop up; the notification centre shows them. */
+async function notification(page: Page, pattern: RegExp): Promise<void> {
+  await page.locator('.statusbar-item[id="status.notifications"]').click();
+  await textOf(page.locator('.notification-list-item-message'), pattern, usualMs);
+  await page.keyboard.press('Escape');
+}
+
+/** Moves the pointer onto a word of the text: a hover asks for the place under the pointer, so the line alone will not do. */
+async function pointAt(page: Page, word: string): Promise<void> {
+  const token = page.locator('.view-line span span').filter({ hasText: new RegExp(`^${word}$`) });
+  await token.first().hover({ timeout: slowMs });
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
