@@ -49,7 +49,7 @@ function choose(type: string): WalkChoice {
   }
 }
 
-type Found = readonly [CutStrength, string];
+type Found = readonly [strength: CutStrength, reason: string, fallsThrough?: boolean];
 
 /** What stands before a unit and speaks of it. MASM's PUBLIC and ASSUME stand anywhere and lead to nothing. */
 function isLead({ type, text }: Statement): boolean {
@@ -111,9 +111,9 @@ function strengthOf(statement: Statement, previous: Statement | undefined, aroun
 
 function label(name: string, { named, isEnded }: Around): Found {
   const isLocal = /^(?:\.|\d|%%|@@|\$\$)/.test(name);
-  if (isLocal) return [0, `label ${name}`];
-  if (named.has(name.toLowerCase())) return isEnded ? [4, `routine ${name}`] : [2, `entry ${name}`];
-  return [isEnded ? 2 : 1, `label ${name}`];
+  if (isLocal) return [0, `label ${name}`, !isEnded];
+  if (named.has(name.toLowerCase())) return isEnded ? [4, `routine ${name}`] : [2, `entry ${name}`, true];
+  return [isEnded ? 2 : 1, `label ${name}`, !isEnded];
 }
 
 /** Names that a CALL goes to or that the file exports. */

@@ -7,12 +7,11 @@ export interface LegalCut {
   readonly strength: CutStrength;
   /** Why here, in a few words. */
   readonly reason: string;
+  /** Control may come here from the line above: a label in the middle of what runs through it. */
+  readonly fallsThrough?: true;
 }
 
-interface Offer {
-  strength: CutStrength;
-  reason: string;
-}
+type Offer = Omit<LegalCut, 'line'>;
 
 /**
  * Collects where a file may be cut. What is offered counts at the start of the comments and lead-in lines directly above it; what is kept
@@ -34,9 +33,10 @@ export class CutMap {
   }
 
   /** A cut before `line`; the strongest offer for a line wins. */
-  offer(line: number, strength: CutStrength, reason: string): void {
+  offer(line: number, strength: CutStrength, reason: string, fallsThrough = false): void {
     const known = this.#offers.get(line);
-    if (known === undefined || known.strength < strength) this.#offers.set(line, { strength, reason });
+    if (known !== undefined && known.strength >= strength) return;
+    this.#offers.set(line, { strength, reason, ...(fallsThrough ? { fallsThrough } : {}) });
   }
 
   /** Lines `start` (included) to `end` (excluded) are one. */
@@ -64,12 +64,12 @@ export class CutMap {
   cuts(): readonly LegalCut[] {
     const found = new Map<number, LegalCut>();
     const inside = this.#kept();
-    for (const [offered, { strength, reason }] of this.#offers) {
+    for (const [offered, offer] of this.#offers) {
       if (inside[offered] === 1) continue;
       const line = this.startOf(offered);
       if (line <= 0 || line >= this.#count) continue;
       const known = found.get(line);
-      if (known === undefined || known.strength < strength) found.set(line, { line, strength, reason });
+      if (known === undefined || known.strength < offer.strength) found.set(line, { line, ...offer });
     }
     return [...found.values()].sort((a, b) => a.line - b.line);
   }

@@ -23,8 +23,9 @@ export function hlasmCuts(document: SyntaxDocument): readonly LegalCut[] {
     }
     const found = strengthOf(statement, previous, targets);
     if (found !== undefined) {
-      const [strength, reason] = found;
-      map.offer(statement.startLine, isBanner && strength < 4 ? 4 : strength, isBanner ? 'under a banner' : reason);
+      const [strength, reason, fallsThrough] = found;
+      const shown = isBanner ? 'under a banner' : reason;
+      map.offer(statement.startLine, isBanner && strength < 4 ? 4 : strength, shown, fallsThrough);
     }
     isBanner = false;
     previous = statement;
@@ -47,7 +48,7 @@ function isComment({ type }: Statement): boolean {
   return type === 'comment_line' || type === 'macro_comment' || type === 'control_line';
 }
 
-type Found = readonly [CutStrength, string];
+type Found = readonly [strength: CutStrength, reason: string, fallsThrough?: boolean];
 
 function strengthOf(
   statement: Statement,
@@ -97,8 +98,8 @@ function isAlignment({ type, text }: Statement): boolean {
 /** A label of code; `isPlace` for one that stands alone, on `DS 0H` or `EQU *`. */
 function label(name: string, previous: Statement | undefined, targets: ReadonlySet<string>, isPlace = false): Found {
   const isEnded = previous === undefined || endsFlow(previous);
-  if (targets.has(name.toUpperCase())) return [isEnded ? 4 : 3, `subroutine ${name}`];
-  return [isEnded || isPlace ? 3 : 2, `label ${name}`];
+  if (targets.has(name.toUpperCase())) return [isEnded ? 4 : 3, `subroutine ${name}`, !isEnded];
+  return [isEnded || isPlace ? 3 : 2, `label ${name}`, !isEnded];
 }
 
 /** An unconditional branch, or a return. */

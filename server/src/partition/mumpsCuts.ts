@@ -82,6 +82,7 @@ function takeLabel(
           isCalled: around.called.has(name),
         }),
     `label ${name}`,
+    !state.isEnded,
   );
   map.keepTogether(label.startLine, label.endLine);
   state.headerStart = label.startLine;

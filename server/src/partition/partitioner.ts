@@ -14,6 +14,8 @@ export async function partitionDocument(
   options: PartitionOptions,
 ): Promise<readonly Partition[]> {
   const input: PartitionInput = { document, lines: new LineMeasure(document.text), cuts: legalCuts(document) };
+  // Taken now: an editor may change the document while a model thinks, and the answer is about this text.
+  const { outline } = document;
   const legal = new Set(input.cuts.map(({ line }) => line));
   const chosen = new Map(
     (await strategy.choose(input, options)).filter(({ line }) => legal.has(line)).map((cut) => [cut.line, cut]),
@@ -25,7 +27,7 @@ export async function partitionDocument(
     return {
       startLine,
       endLine,
-      title: cut?.title ?? partitionTitle(document.outline, { startLine, endLine }),
+      title: cut?.title ?? partitionTitle(outline, { startLine, endLine }),
       tokens: input.lines.tokens(startLine, endLine),
       ...(cut === undefined ? {} : { reason: cut.reason }),
     };

@@ -1,19 +1,36 @@
 import type { PartitionStrategyName } from '../types/partition.ts';
+import type { BoundaryCache, BoundaryChooser } from './boundaryChooser.ts';
 import { fixedStrategy } from './fixed.ts';
+import { learnedStrategy } from './learned.ts';
+import { modelStrategy } from './model.ts';
 import type { PartitionStrategy } from './strategy.ts';
 import { structureStrategy } from './structure.ts';
+import { surprisalStrategy } from './surprisal.ts';
+import type { TokenScorer } from './tokenScorer.ts';
 
-const strategies: Partial<Record<PartitionStrategyName, PartitionStrategy>> = {
-  fixed: fixedStrategy,
-  structure: structureStrategy,
-};
-
-/** The strategies that need nothing but the text, by name; undefined for one that needs a model or a scorer which is not there. */
-export function partitionStrategy(name: PartitionStrategyName): PartitionStrategy | undefined {
-  return strategies[name];
+/** What some strategies need beside the text. */
+export interface StrategyPorts {
+  /** For `surprisal`. */
+  readonly scorer?: TokenScorer;
+  /** For `model`. */
+  readonly model?: { readonly chooser: BoundaryChooser; readonly cache: BoundaryCache };
 }
 
-/** All strategies that need nothing but the text. */
-export function availableStrategies(): readonly PartitionStrategy[] {
-  return Object.values(strategies);
+/** The strategy of a name; undefined for one that needs a model or a scorer which is not there. */
+export function partitionStrategy(
+  name: PartitionStrategyName,
+  ports: StrategyPorts = {},
+): PartitionStrategy | undefined {
+  switch (name) {
+    case 'structure':
+      return structureStrategy;
+    case 'fixed':
+      return fixedStrategy;
+    case 'learned':
+      return learnedStrategy;
+    case 'surprisal':
+      return ports.scorer === undefined ? undefined : surprisalStrategy(ports.scorer);
+    case 'model':
+      return ports.model === undefined ? undefined : modelStrategy(ports.model.chooser, ports.model.cache);
+  }
 }

@@ -1,3 +1,4 @@
+import type { LineSpan } from '../types/text.ts';
 import type { CutStrength } from './cuts.ts';
 import type { ChosenCut, PartitionInput, PartitionStrategy } from './strategy.ts';
 
@@ -38,19 +39,24 @@ export interface CutPrices {
 export function bestCuts(input: CutInput, prices: CutPrices): readonly ChosenCut[] {
   return prices.maxTokens === undefined
     ? input.cuts.filter((_, index) => (prices.worth[index] ?? 0) > prices.price).map(withReason)
-    : cutsWithin(input, prices, prices.maxTokens);
+    : cutsWithin(input, { ...prices, maxTokens: prices.maxTokens });
 }
 
-function cutsWithin({ cuts, lines }: CutInput, { worth, price }: CutPrices, maxTokens: number): readonly ChosenCut[] {
-  const starts = [0, ...cuts.map(({ line }) => line)];
-  const ends = [...starts.slice(1), lines.count];
+/** As `bestCuts`, within a stretch of the file that starts before all the cuts. */
+export function cutsWithin(
+  { cuts, lines }: CutInput,
+  { worth, price, maxTokens }: CutPrices & { readonly maxTokens: number },
+  span: LineSpan = { startLine: 0, endLine: lines.count },
+): readonly ChosenCut[] {
+  const starts = [span.startLine, ...cuts.map(({ line }) => line)];
+  const ends = [...starts.slice(1), span.endLine];
   const gain = [0, ...worth];
   const best = new Float64Array(starts.length + 1);
   const from = new Int32Array(starts.length + 1);
   for (let end = 1; end <= starts.length; end += 1) {
     best[end] = -Infinity;
     for (let start = end - 1; start >= 0; start -= 1) {
-      const tokens = lines.tokens(starts[start] ?? 0, ends[end - 1] ?? lines.count);
+      const tokens = lines.tokens(starts[start] ?? 0, ends[end - 1] ?? span.endLine);
       const over = Math.max(0, tokens - maxTokens);
       const value = (best[start] ?? 0) + (gain[start] ?? 0) - price - over * oversizePrice;
       if (value > (best[end] ?? -Infinity)) {
