@@ -29,10 +29,10 @@ export class SummaryDocuments implements vscode.TextDocumentContentProvider, vsc
     const uri = vscode.Uri.from({ scheme, path: `/${name}.summary.md`, query: JSON.stringify(params) });
     this.#changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);
-    const known = await vscode.commands.getCommands(true);
-    if (known.includes('markdown.showPreviewToSide')) {
+    try {
       await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
-    } else {
+    } catch {
+      // The editor's Markdown support may be turned off; the text itself is there in any case.
       await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
     }
   }

@@ -20,25 +20,14 @@ type Step = readonly [name: string, run: (page: Page, session: Session) => Promi
 const steps: readonly Step[] = [
   [
     'opens a file in Restricted Mode and reads a lens above a function',
-    async (page, { pictures }) => {
+    async (page) => {
       await textOf(page.locator('.codelens-decoration a'), /^(?!Summarize)\S+ \S+ \S+/, slowMs);
       await textOf(page.locator('.statusbar-item'), /Restricted Mode/, usualMs);
-      await page.screenshot({ path: path.join(pictures, 'lens.png') });
-    },
-  ],
-  [
-    'points at a function and reads what it does',
-    async (page, { pictures }) => {
-      await pointAt(page, 'reorder');
-      await textOf(page.locator('.monaco-hover .hover-contents'), /no model asked/, usualMs);
-      await page.screenshot({ path: path.join(pictures, 'hover.png') });
-      await page.mouse.move(900, 600);
-      await page.keyboard.press('Escape');
     },
   ],
   [
     'trusts the folder, and the lenses stay',
-    async (page) => {
+    async (page, { pictures }) => {
       await runCommand(page, 'Workspaces: Manage Workspace Trust');
       await page
         .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ })
@@ -51,6 +40,17 @@ const steps: readonly Step[] = [
       await runCommand(page, 'View: Close Editor');
       await page.locator('.workspace-trust-editor').first().waitFor({ state: 'hidden', timeout: usualMs });
       await textOf(page.locator('.codelens-decoration a'), /^(?!Summarize)\S+ \S+ \S+/, usualMs);
+      await page.screenshot({ path: path.join(pictures, 'lens.png') });
+    },
+  ],
+  [
+    'points at a function and reads what it does',
+    async (page, { pictures }) => {
+      await pointAt(page, 'reorder');
+      await textOf(page.locator('.monaco-hover .hover-contents'), /no model asked/, usualMs);
+      await page.screenshot({ path: path.join(pictures, 'hover.png'), animations: 'disabled' });
+      await page.mouse.move(900, 600);
+      await page.keyboard.press('Escape');
     },
   ],
   [
@@ -87,6 +87,8 @@ const steps: readonly Step[] = [
     async (page, { pictures }) => {
       await page.locator('.codelens-decoration a').first().click();
       await textOf(page.locator('.tabs-container .tab'), /summary/, usualMs);
+      const rendered = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+      await rendered.locator('h1').first().waitFor({ timeout: usualMs });
       await page.screenshot({ path: path.join(pictures, 'summary.png') });
     },
   ],
@@ -104,7 +106,7 @@ export async function useAsPerson(session: Session): Promise<{ passed: number; f
   const browser = await launchBrowser();
   let passed = 0;
   try {
-    const page = await browser.newPage({ viewport: { width: 1200, height: 720 } });
+    const page = await browser.newPage({ viewport: { width: 1200, height: 720 }, reducedMotion: 'reduce' });
     await page.goto(addressOf(server, session.workspace, 'inventory.py'));
     for (const [name, run] of steps) {
       try {

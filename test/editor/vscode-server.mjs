@@ -20,6 +20,7 @@ const DEFAULT_SETTINGS = {
   'extensions.autoUpdate': false,
   'workbench.startupEditor': 'none',
   'workbench.editor.useModal': 'off',
+  'workbench.reduceMotion': 'on',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'git.enabled': false,
 };
