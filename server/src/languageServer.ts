@@ -24,6 +24,7 @@ import { summarizerPort } from './features/summarizerPort.ts';
 import { Workspace } from './features/workspace.ts';
 import { systemClock } from './model/clock.ts';
 import { mendingCommand } from './model/messages.ts';
+import { strategyFor } from './partitionPorts.ts';
 import {
   type ApiKeyResult,
   apiKeyMethod,
@@ -100,7 +101,7 @@ function buildServer(
   const explain = (error: ModelError) => explanation(error);
   gloss = new Gloss({ summarizer: summarizerPort(core.summarizer, workspace), explain, log });
   const status = new Status(connection, () => statusOf(core.producer(), gloss?.busy ?? 0), ours);
-  const comments = commentPort(workspace);
+  const comments = commentPort;
   const producerIsLocal = () => core.producer().local;
   gloss.onChanged(() => status.touch());
   documents.register(connection);
@@ -135,7 +136,16 @@ function buildServer(
   registerCodeAction(connection, { ...shared, tagSupport: hasTagSupport(capabilities.textDocument?.codeAction) });
   registerSave(connection, { ...shared, acceptsLate: ours });
   registerRequests(connection, { ...shared, clear: () => core.store.clear() });
-  registerPartitions(connection, shared);
+  registerPartitions(connection, {
+    documents,
+    configuration,
+    choices: core.partitionChoices,
+    strategy: (name, uri, signal) => {
+      const place = workspace.locate(uri);
+      const subject = { uri, path: place?.path ?? uri, file: place?.repository === '' ? undefined : place?.file };
+      return strategyFor(name, subject, { producer: core.producer, cache: core.partitionChoices().answers, signal });
+    },
+  });
   if (!ours) registerCommands(connection, shared);
   workspace.follow(connection, capabilities.workspace?.workspaceFolders === true);
   return {

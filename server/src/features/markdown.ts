@@ -15,9 +15,9 @@ export function plainLine(text: string, maxLength = 160): string {
   return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1).trimEnd()}…`;
 }
 
-/** Codicon references such as `$(sync)` are rendered in lens titles, so untrusted text must not form one. */
+/** Lens titles are plain text, so the marks of code spans go. Codicon references such as `$(sync)` are rendered in lens titles, so untrusted text must not form one. */
 export function lensTitle(text: string): string {
-  return plainLine(text, 140).replace(/\$\(/g, '$ (');
+  return plainLine(text.replaceAll('`', ''), 140).replace(/\$\(/g, '$ (');
 }
 
 /** Control and format characters: escape sequences, bidirectional marks, zero-width letters, tags; and the two Unicode line breaks. */

@@ -17,15 +17,18 @@ export type ModuleCommentState = 'none' | 'fresh' | 'stale' | 'edited';
 /**
  * The edit that makes the file's module comment say `summary`: one pure insertion, or the replacement of our own untouched block. Refused
  * unless removing our block from the result gives back every byte that is not ours (rule 1).
+ * @param asciiOnly for files whose encoding cannot hold every character
  */
 export function moduleCommentEdit(
   text: string,
   language: LanguageId,
   summary: Pick<SummaryText, 'line' | 'paragraph'>,
+  { asciiOnly = false }: { readonly asciiOnly?: boolean } = {},
 ): EditOrRefusal {
   const place = modulePlace(text, language);
   if (place.kind === 'refused') return { code: place.code, reason: place.reason };
-  const base = moduleStyle(language, text);
+  const known = moduleStyle(language, text);
+  const base = known === undefined || !asciiOnly ? known : { ...known, ascii: true };
   if (base === undefined) {
     return { code: 'unknownDialect', reason: 'Nothing in the file shows which assembler it is for.' };
   }

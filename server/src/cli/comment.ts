@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Core } from '../core.ts';
+import { encodeSource } from '../repository/sourceText.ts';
+import { applyEdit, moduleCommentEdit, removeEdit, staleness } from '../summary/comments/edit.ts';
+import type { TextEdit } from '../types/text.ts';
+import { type Command, type CommandContext, parseArguments, UsageError } from './arguments.ts';
+import { formatOf, formatOptions, overFiles } from './batch.ts';
+import { type ReadFile, readNamedFile } from './files.ts';
+import { documentOf, openCore, providerOptions, settingsFrom } from './session.ts';
+
+type Mode = 'show' | 'write' | 'remove';
+
+interface Result {
+  readonly path: string;
+  readonly edit: TextEdit | null;
+  readonly written: boolean;
+}
+
+const options = {
+  ...formatOptions,
+  ...providerOptions,
+  write: { type: 'boolean' },
+  remove: { type: 'boolean' },
+} as const;
+
+export const commentCommand: Command = {
+  usage: 'FILE… [--provider P] [--model M] [--write|--remove] [--json|--jsonl]',
+  summary: 'makes the module comment of files: prints the edit, writes it, or removes ours',
+  async run(context) {
+    const { values, positionals } = parseArguments(context.args, options);
+    if (values.write === true && values.remove === true)
+      throw new UsageError('--write and --remove exclude each other.');
+    const mode: Mode = values.write === true ? 'write' : values.remove === true ? 'remove' : 'show';
+    const core = openCore(context, settingsFrom(values));
+    try {
+      return await overFiles(context, {
+        args: positionals,
+        format: formatOf(values),
+        work: (file) => commentOn(context, core, file, mode),
+        text: ({ path: shown, edit, written }) =>
+          edit === null ? `${shown}: nothing to do\n` : written ? `${shown}: written\n` : edit.newText,
+      });
+    } finally {
+      core.dispose();
+    }
+  },
+};
+
+async function commentOn(context: CommandContext, core: Core, file: ReadFile, mode: Mode): Promise<Result> {
+  const edit = mode === 'remove' ? removal(file) : await comment(context, core, file);
+  if (edit === null || mode === 'show') return { path: file.path, edit, written: false };
+  await writeEdit(file, edit);
+  return { path: file.path, edit, written: true };
+}
+
+function removal(file: ReadFile): TextEdit | null {
+  if (staleness(file.source.text, file.language) === 'none') return null;
+  const result = removeEdit(file.source.text, file.language);
+  if ('edit' in result) return result.edit;
+  throw new Error(result.reason);
+}
+
+async function comment(context: CommandContext, core: Core, file: ReadFile): Promise<TextEdit | null> {
+  if (staleness(file.source.text, file.language) === 'fresh') return null;
+  const syntax = await core.syntax.open(file.language, file.source.text, context.signal);
+  try {
+    const document = documentOf(context, file, syntax);
+    const summary = await core.summarizer.summarize(document, 'file', { priority: 'file', signal: context.signal });
+    const result = moduleCommentEdit(file.source.text, file.language, summary, {
+      asciiOnly: file.source.encoding !== 'utf8',
+    });
+    if ('edit' in result) return result.edit;
+    throw new Error(result.reason);
+  } finally {
+    syntax.dispose();
+  }
+}
+
+/**
+ * Writes beside the file and renames, so that a crash or a full disk leaves the old file whole. Refuses when the file has changed since it
+ * was read: the edit was made for other bytes. Mode and encoding stay; a symbolic link keeps
+ * pointing at its file.
+ */
+async function writeEdit(file: ReadFile, edit: TextEdit): Promise<void> {
+  const now = await readNamedFile(file);
+  if (now.source.text !== file.source.text)
+    throw new Error('it has changed while it was summarized: run the command again.');
+  const bytes = encodeSource({ ...file.source, text: applyEdit(file.source.text, edit) });
+  const target = await realpath(file.file);
+  const { mode } = await stat(target);
+  const beside = path.join(path.dirname(target), `.${path.basename(target)}.${randomBytes(6).toString('hex')}`);
+  try {
+    const handle = await open(beside, 'wx', mode);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await chmod(beside, mode & 0o7777);
+    await rename(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw new Error(
+      `it could not be written (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}); it is as it was.`,
+    );
+  }
+}
