@@ -5,6 +5,7 @@ import { memoryLedger, type SpendLedger } from './model/budget.ts';
 import { createProducer, type ManagedProducer, type ProducerPorts } from './model/producers.ts';
 import type { Settings } from './settings.ts';
 import { dataFolder } from './store/home.ts';
+import { memoryPartitionChoices, openPartitionChoices, type PartitionChoices } from './store/partitionChoices.ts';
 import { openSpendLedger } from './store/spendLedger.ts';
 import type { SummaryStore } from './store/store.ts';
 import { createSummaryStore } from './store/summaryStore.ts';
@@ -22,6 +23,8 @@ export interface Core {
   readonly summarizer: Summarizer;
   /** The producer that the settings of this moment name. */
   producer(): ManagedProducer;
+  /** What the user and models chose for the partitions of files. */
+  partitionChoices(): PartitionChoices;
   dispose(): void;
 }
 
@@ -54,6 +57,7 @@ export function createCore(ports: CorePorts): Core {
     onProblem: ({ message }) => ports.onProblem(message),
   });
   const ledger = openLedger(ports);
+  const choices = choicesMemory(ports);
   const producers = producerMemory({ ...ports, ledger: ledger.ledger });
   const summarizer = createSummarizer({
     store,
@@ -68,8 +72,10 @@ export function createCore(ports: CorePorts): Core {
     store,
     summarizer,
     producer: producers.current,
+    partitionChoices: choices.get,
     dispose() {
       producers.dispose();
+      choices.close();
       syntax.dispose();
       store.close();
       ledger.close();
@@ -96,6 +102,26 @@ function openLedger({ home, onProblem }: CorePorts): { readonly ledger: SpendLed
       `The daily budget is counted for this session only, because ${home} cannot be written (${(error as Error).message}).`,
     );
     return { ledger: memoryLedger(), close: () => undefined };
+  }
+}
+
+/** Opened when first needed; kept in memory alone where the folder cannot be written. */
+function choicesMemory({ home, clock }: CorePorts): { get(): PartitionChoices; close(): void } {
+  let open: PartitionChoices | undefined;
+  return {
+    get() {
+      open ??= openChoices(home, clock.now);
+      return open;
+    },
+    close: () => open?.close(),
+  };
+}
+
+function openChoices(home: string, now: () => number): PartitionChoices {
+  try {
+    return openPartitionChoices(home, now);
+  } catch {
+    return memoryPartitionChoices();
   }
 }
 

@@ -143,7 +143,8 @@ function buildServer(
     strategy: (name, uri, signal) => {
       const place = workspace.locate(uri);
       const subject = { uri, path: place?.path ?? uri, file: place?.repository === '' ? undefined : place?.file };
-      return strategyFor(name, subject, { producer: core.producer, cache: core.partitionChoices().answers, signal });
+      const model = { producer: core.producer(), cache: core.partitionChoices().answers };
+      return strategyFor(name, subject, { signal, model });
     },
   });
   if (!ours) registerCommands(connection, shared);

@@ -120,6 +120,10 @@ export interface PartitionsParams {
 }
 export interface PartitionsResult {
   readonly strategy: string;
+  /** The boundaries are the user's own, kept with the file's content. */
+  readonly edited?: boolean;
+  /** One line to show: why another strategy answered than the one asked for. */
+  readonly note?: string;
   readonly partitions: readonly {
     readonly startLine: number;
     readonly endLine: number;
@@ -127,6 +131,23 @@ export interface PartitionsResult {
     readonly tokens: number;
     readonly reason?: string;
   }[];
+}
+
+/**
+ * Client → server, when the user moves, merges or divides partitions, or takes all that back (`reset`). The choice is kept with the file's
+ * content; answers the partitions as they now are, null when the edit fits no boundary. Lines are 0-based; a move or division goes to the
+ * nearest line where the file may be cut.
+ */
+export const partitionEditMethod = 'codegloss/partitionEdit';
+export interface PartitionEditParams {
+  readonly uri: string;
+  /** The strategy whose partitions are shown; the setting's when absent. */
+  readonly strategy?: string;
+  readonly edit:
+    | { readonly kind: 'move'; readonly from: number; readonly to: number }
+    | { readonly kind: 'merge'; readonly line: number }
+    | { readonly kind: 'split'; readonly line: number }
+    | { readonly kind: 'reset' };
 }
 
 /** What the client hands over at start, in `initializationOptions`. Other editors leave all of it out. */

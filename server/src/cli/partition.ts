@@ -1,31 +1,38 @@
+import { pathToFileURL } from 'node:url';
 import { partitionDocument } from '../partition/partitioner.ts';
-import { partitionStrategy } from '../partition/strategies.ts';
+import type { PartitionStrategy } from '../partition/strategy.ts';
+import { strategyFor } from '../partitionPorts.ts';
+import type { Syntax } from '../syntax/document.ts';
 import { type PartitionStrategyName, partitionStrategies } from '../types/partition.ts';
-import { type Command, integerOption, parseArguments, UsageError } from './arguments.ts';
+import { type Command, type CommandContext, integerOption, parseArguments, UsageError } from './arguments.ts';
 import { formatOf, formatOptions, overFiles } from './batch.ts';
-import { openSyntax } from './session.ts';
+import type { ReadFile } from './files.ts';
+import { openCore, openSyntax, providerOptions, settingsFrom } from './session.ts';
 
-const options = { ...formatOptions, strategy: { type: 'string' }, 'max-tokens': { type: 'string' } } as const;
+const options = {
+  ...formatOptions,
+  ...providerOptions,
+  strategy: { type: 'string' },
+  'max-tokens': { type: 'string' },
+} as const;
 
 export const partitionCommand: Command = {
-  usage: `FILE… [--strategy ${partitionStrategies.join('|')}] [--max-tokens N] [--json|--jsonl]`,
+  usage: `FILE… [--strategy ${partitionStrategies.join('|')}] [--max-tokens N] [--provider P] [--model M] [--endpoint URL] [--json|--jsonl]`,
   summary: 'splits files into partitions: runs of lines that cover the file and are cut only where the language allows',
   async run(context) {
     const { values, positionals } = parseArguments(context.args, options);
     const name = strategyName(values.strategy ?? 'structure');
-    const strategy = partitionStrategy(name);
-    if (strategy === undefined)
-      throw new Error(`the strategy '${name}' is not available on the command line yet: use structure or fixed.`);
     const limit = integerOption('max-tokens', values['max-tokens'], 1, 0);
-    const syntax = openSyntax();
+    const session = name === 'model' ? modelSession(context, values) : textSession(context, name);
     try {
       return await overFiles(context, {
         args: positionals,
         format: formatOf(values),
-        work: async ({ path, source, language }) => {
-          const document = await syntax.open(language, source.text, context.signal);
+        work: async (file) => {
+          const { path, source, language } = file;
+          const document = await session.syntax.open(language, source.text, context.signal);
           try {
-            const partitions = await partitionDocument(document, strategy, {
+            const partitions = await partitionDocument(document, await session.strategyFor(file), {
               maxTokens: limit === 0 ? undefined : limit,
               signal: context.signal,
             });
@@ -38,10 +45,42 @@ export const partitionCommand: Command = {
           `${path}\n${partitions.map(({ startLine, endLine, tokens, title }) => `  ${startLine + 1}–${endLine}  ${tokens} tokens  ${title}\n`).join('')}`,
       });
     } finally {
-      syntax.dispose();
+      session.dispose();
     }
   },
 };
+
+interface PartitionSession {
+  readonly syntax: Syntax;
+  strategyFor(file: ReadFile): Promise<PartitionStrategy>;
+  dispose(): void;
+}
+
+/** For strategies that ask nobody: no user folder, no provider. */
+function textSession({ signal }: CommandContext, name: Exclude<PartitionStrategyName, 'model'>): PartitionSession {
+  const syntax = openSyntax();
+  return {
+    syntax,
+    strategyFor: ({ file, path }) => strategyFor(name, { file, path, uri: pathToFileURL(file).href }, { signal }),
+    dispose: () => syntax.dispose(),
+  };
+}
+
+function modelSession(context: CommandContext, values: Parameters<typeof settingsFrom>[0]): PartitionSession {
+  if (values.provider === undefined)
+    throw new UsageError("the strategy 'model' asks a language model: name it with --provider.");
+  const core = openCore(context, settingsFrom(values));
+  return {
+    syntax: core.syntax,
+    strategyFor: ({ file, path }) =>
+      strategyFor(
+        'model',
+        { file, path, uri: pathToFileURL(file).href },
+        { signal: context.signal, model: { producer: core.producer(), cache: core.partitionChoices().answers } },
+      ),
+    dispose: () => core.dispose(),
+  };
+}
 
 function strategyName(name: string): PartitionStrategyName {
   const known = partitionStrategies.find((each) => each === name);

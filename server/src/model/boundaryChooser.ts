@@ -1,6 +1,6 @@
-import type { BoundaryChooser } from '../partition/boundaryChooser.ts';
+import type { BoundaryChooser, BoundaryQuestion } from '../partition/boundaryChooser.ts';
 import { ModelError } from '../types/errors.ts';
-import type { Producer } from '../types/produce.ts';
+import type { Produced, ProduceRequest, Producer } from '../types/produce.ts';
 
 /** Which file the questions are about: what gate and scheduler look at. */
 export interface ChooserFile {
@@ -19,28 +19,8 @@ export function producerChooser(producer: Producer, file: ChooserFile): Boundary
     windowTokens,
     async choose(question, signal) {
       const start = { line: question.startLine, character: 0 };
-      const produced = await producer.produce(
-        {
-          key: question.key,
-          subject: {
-            ...file,
-            language: question.language,
-            range: { start, end: { line: question.endLine, character: 0 } },
-          },
-          source: question.source,
-          pieces: [],
-          parts: [],
-          prompt: [
-            { role: 'system', text: question.instructions },
-            { role: 'subject', text: question.task },
-          ],
-          style: { language: '', length: 'medium', instructions: '' },
-          schema: question.schema,
-          maxOutputTokens: question.maxOutputTokens,
-          priority: 'file',
-        },
-        signal,
-      );
+      const produced = await answered(producer.produce(requestOf(question, file), signal));
+      if (produced === undefined) return '';
       if (produced.kind === 'json') return produced.text;
       throw new ModelError(
         'unavailable',
@@ -49,4 +29,33 @@ export function producerChooser(producer: Producer, file: ChooserFile): Boundary
       );
     },
   };
+}
+
+function requestOf(question: BoundaryQuestion, file: ChooserFile): ProduceRequest {
+  const range = { start: { line: question.startLine, character: 0 }, end: { line: question.endLine, character: 0 } };
+  return {
+    key: question.key,
+    subject: { ...file, language: question.language, range },
+    source: question.source,
+    pieces: [],
+    parts: [],
+    prompt: [
+      { role: 'system', text: question.instructions },
+      { role: 'subject', text: question.task },
+    ],
+    style: { language: '', length: 'medium', instructions: '' },
+    schema: question.schema,
+    maxOutputTokens: question.maxOutputTokens,
+    priority: 'file',
+  };
+}
+
+/** Undefined for an answer that was no JSON: whoever asked may say so and ask again. */
+async function answered(producing: Promise<Produced>): Promise<Produced | undefined> {
+  try {
+    return await producing;
+  } catch (error) {
+    if (ModelError.is(error, 'badAnswer')) return undefined;
+    throw error;
+  }
 }
