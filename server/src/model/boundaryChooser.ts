@@ -18,7 +18,6 @@ export function producerChooser(producer: Producer, file: ChooserFile): Boundary
     identity: `${provider}/${model}`,
     windowTokens,
     async choose(question, signal) {
-      const start = { line: question.startLine, character: 0 };
       const produced = await answered(producer.produce(requestOf(question, file), signal));
       if (produced === undefined) return '';
       if (produced.kind === 'json') return produced.text;

@@ -1,5 +1,5 @@
 import type { ChosenCut, PartitionInput } from './strategy.ts';
-import { cutsWithin, worthOf } from './structure.ts';
+import { cutsWithin, limitedPrice, worthOf } from './structure.ts';
 
 /** A part smaller than this share of the limit goes to the one before it, where both fit. */
 const tinyShare = 1 / 24;
@@ -30,10 +30,12 @@ export function repairCuts(
     const inside = cuts.filter(({ line }) => line > from && line < to);
     const worth = inside.map(({ strength }) => worthOf[strength]);
     const span = { startLine: from, endLine: to };
-    return cutsWithin({ cuts: inside, lines }, { worth, maxTokens, price: 2 }, span).map(({ line, reason }) => ({
-      line,
-      reason: `${reason}; the part was over ${maxTokens} tokens`,
-    }));
+    return cutsWithin({ cuts: inside, lines }, { worth, maxTokens, price: limitedPrice }, span).map(
+      ({ line, reason }) => ({
+        line,
+        reason: `${reason}; the part was over ${maxTokens} tokens`,
+      }),
+    );
   });
   return [...kept, ...added].sort((a, b) => a.line - b.line);
 }

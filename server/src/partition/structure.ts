@@ -7,7 +7,7 @@ export const worthOf: Readonly<Record<CutStrength, number>> = { 0: 0, 1: 0.2, 2:
 /** At natural size a cut is made where it is worth more than this. */
 const naturalPrice = 1;
 /** Under a limit, fewer and fuller partitions are wanted: dearer than any cut but that of a new section (strength 6). */
-const limitedPrice = 2;
+export const limitedPrice = 2;
 /** Per token over the limit: dearer than any cut, so that only a unit without a legal cut inside stays too large. */
 const oversizePrice = 1;
 
