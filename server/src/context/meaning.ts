@@ -58,13 +58,34 @@ export function meaningHash(doc: SyntaxDocument, range: Range, renameLocals = fa
   const name = `${start.line}:${start.character}-${end.line}:${end.character}${renameLocals ? ' renamed' : ''}`;
   const known = memo.hashes.get(name);
   if (known !== undefined) return known;
-  const parts = withoutOwnLines(range, ownBlockLines(doc));
-  const canonical = parts.map((part) => doc.canonical(part, { renameLocals })).filter((text) => text !== '');
-  // A stretch of nothing but comments (or of a text that was too large to parse) means what it says.
-  const words = canonical.length > 0 ? canonical : parts.map((part) => doc.textIn(part).replace(/\s+/g, ' ').trim());
-  const hash = contentHash(words.join(' '));
+  const canonical = withoutOwnDocstrings(doc, range, doc.canonical(range, { renameLocals }));
+  const hash = contentHash(canonical === '' ? wordsIn(doc, range) : canonical);
   memo.hashes.set(name, hash);
   return hash;
+}
+
+/** Comments are no part of canonical texts, but docstrings are: ours are one token, and the line end after it goes with it. */
+function withoutOwnDocstrings(doc: SyntaxDocument, range: Range, canonical: string): string {
+  if (doc.language !== 'python') return canonical;
+  let text = canonical;
+  for (const block of ownBlockLines(doc)) {
+    if (block.startLine < range.start.line || block.startLine > range.end.line) continue;
+    const literal = doc.textIn(linesOf(block.startLine, block.endLine)).trim();
+    text = text.split(`${literal} ⏎ `).join('').split(literal).join('');
+  }
+  return text.trim() === '⏎' ? '' : text;
+}
+
+/** A stretch of nothing but comments (or of a text that was too large to parse) means what it says. */
+function wordsIn(doc: SyntaxDocument, range: Range): string {
+  return withoutOwnLines(range, ownBlockLines(doc))
+    .map((part) => doc.textIn(part).replace(/\s+/g, ' ').trim())
+    .filter((words) => words !== '')
+    .join(' ');
+}
+
+function linesOf(startLine: number, endLine: number): Range {
+  return { start: { line: startLine, character: 0 }, end: { line: endLine, character: 0 } };
 }
 
 /** The stretches of a range that are left when whole lines are taken out. */

@@ -54,7 +54,14 @@ export function hashesOf(document: SummaryDocument, target: Target): { subject: 
 }
 
 /** Only hold others and have no text worth a summary of their own: their members count as members of what is around them. */
-const transparentKinds: ReadonlySet<SymbolKind> = new Set(['namespace', 'module', 'package', 'section']);
+const transparentKinds: ReadonlySet<SymbolKind> = new Set([
+  'namespace',
+  'module',
+  'package',
+  'section',
+  // A MUMPS routine is the file itself: its labels are what there is to say.
+  'routine',
+]);
 const callableKinds: ReadonlySet<SymbolKind> = new Set([
   'function',
   'method',

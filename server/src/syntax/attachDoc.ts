@@ -127,6 +127,7 @@ function docstringOf({ item, text, row }: AttachInput): Doc | undefined {
   if (match === null) return undefined;
   const end = literal.lastIndex;
   if (!/^[ \t]*(?:[;#\r\n]|$)/.test(text.slice(end, end + 80))) return undefined;
+  if (isForeignToDocs(match[0])) return undefined;
   const clean = cleanDocstring(match[0]);
   return clean === '' ? undefined : { text: clean, start: body, end };
 }
