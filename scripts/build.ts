@@ -1,12 +1,14 @@
 /** Builds everything that ships into `dist/`: bundles of client, server and command line, the grammars and their queries, the model. */
-import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { grammarAssets } from '../server/src/syntax/languages.ts';
 import { noticesFor, packageFolderOf, packagesIn } from './notices.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const dist = path.join(root, 'dist');
+const finished = path.join(root, 'dist');
+/** Built beside and swapped in whole, so that whoever runs from `dist/` meanwhile never meets half of it. */
+const dist = path.join(root, 'dist.new');
 
 const shared = {
   bundle: true,
@@ -98,3 +100,5 @@ for (const entry of await readdir(dist, { recursive: true })) {
   if (info.isFile()) bytes += info.size;
 }
 console.log(`built dist: ${(bytes / 1e6).toFixed(1)} MB`);
+await rm(finished, { recursive: true, force: true });
+await rename(dist, finished);

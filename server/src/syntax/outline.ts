@@ -19,7 +19,8 @@ export interface OutlineInput {
   readonly lines: LineIndex;
   /** Sorted by `compareItems`. */
   readonly items: readonly Item[];
-  readonly parseErrors: number;
+  /** Asked once, when somebody wants to know: a walk through the tree is too dear for every keystroke. */
+  readonly countErrors: () => number;
   readonly cache: OutlineCache;
 }
 
@@ -63,8 +64,19 @@ export function buildOutline(input: OutlineInput): { readonly outline: Outline; 
   const comments = input.items.filter((item) => item.role === 'comment');
   const symbols = drafts.map((draft) => symbolOf(draft, input, marks, comments));
   return {
-    outline: { language: input.language, lines: input.lines.count, parseErrors: input.parseErrors, symbols },
+    outline: withErrors({ language: input.language, lines: input.lines.count, symbols }, input.countErrors),
     extents: drafts.map(({ item, start, end }) => ({ item, start, end })),
+  };
+}
+
+function withErrors(outline: Omit<Outline, 'parseErrors'>, countErrors: () => number): Outline {
+  let counted: number | undefined;
+  return {
+    ...outline,
+    get parseErrors() {
+      counted ??= countErrors();
+      return counted;
+    },
   };
 }
 

@@ -46,11 +46,14 @@ function hasLongLine(text: string, limit: number): boolean {
   return false;
 }
 
-/** ERROR and MISSING nodes of a tree; looks only where tree-sitter says there is one. */
+/** Nodes by which our own line grammars say that a stretch is not understood, without spoiling the lines around it. */
+const notUnderstood = ['unparsed', 'unclosed'];
+
+/** ERROR and MISSING nodes of a tree, and what our own grammars could not read. */
 export function countErrors(tree: Tree): number {
   const { rootNode } = tree;
-  if (!rootNode.hasError) return 0;
-  let count = 0;
+  let count = rootNode.descendantsOfType(notUnderstood).length;
+  if (!rootNode.hasError) return count;
   const pending = [rootNode];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (node.isError || node.isMissing) count++;

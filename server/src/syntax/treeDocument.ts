@@ -185,7 +185,7 @@ export class TreeDocument implements SyntaxDocument {
       row: this.#host.grammar().row,
       lines: this.#lines,
       items: this.#items,
-      parseErrors: this.#parsed ? countErrors(this.#tree) : 1,
+      countErrors: () => (this.#parsed ? countErrors(this.#tree) : 1),
       cache: this.#cache,
     });
     return this.#outlined;

@@ -75,7 +75,7 @@ export interface Outline {
   readonly language: LanguageId;
   /** Number of lines; a text without line end counts as one. */
   readonly lines: number;
-  /** ERROR and MISSING nodes of the tree. */
+  /** ERROR and MISSING nodes of the tree, and what our line grammars could not read; counted when first read, so read it before the next edit. */
   readonly parseErrors: number;
   readonly symbols: readonly OutlineSymbol[];
 }

@@ -21,7 +21,7 @@ function outlineAnew(document: SyntaxDocument, grammar: Grammar): Outline {
     row: grammar.row,
     lines: LineIndex.of(text),
     items,
-    parseErrors: countErrors(tree),
+    countErrors: () => countErrors(tree),
     cache: { docs: new WeakMap(), signatures: new WeakMap() },
   }).outline;
 }
