@@ -54,14 +54,7 @@ export function hashesOf(document: SummaryDocument, target: Target): { subject: 
 }
 
 /** Only hold others and have no text worth a summary of their own: their members count as members of what is around them. */
-const transparentKinds: ReadonlySet<SymbolKind> = new Set([
-  'namespace',
-  'module',
-  'package',
-  'section',
-  // A MUMPS routine is the file itself: its labels are what there is to say.
-  'routine',
-]);
+const transparentKinds: ReadonlySet<SymbolKind> = new Set(['namespace', 'module', 'package', 'section']);
 const callableKinds: ReadonlySet<SymbolKind> = new Set([
   'function',
   'method',
@@ -72,7 +65,8 @@ const callableKinds: ReadonlySet<SymbolKind> = new Set([
   'proc',
   'paragraph',
 ]);
-const typeKinds: ReadonlySet<SymbolKind> = new Set(['class', 'interface', 'struct', 'enum', 'object']);
+/** Summed up from their members; a MUMPS routine from its labels. */
+const typeKinds: ReadonlySet<SymbolKind> = new Set(['class', 'interface', 'struct', 'enum', 'object', 'routine']);
 
 export function isType(kind: SymbolKind): boolean {
   return typeKinds.has(kind);
