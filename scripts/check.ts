@@ -91,8 +91,23 @@ function direction(layer: string, target: string, complaint: string) {
 
 function runIn(folder: string, command: readonly string[]): { readonly status: number; readonly output: string } {
   const [program = '', ...args] = command;
-  const result = spawnSync(program, args, { cwd: folder, encoding: 'utf8', maxBuffer: 64 << 20 });
+  const result = spawnSync(program, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   return { status: result.status ?? 1, output: `${result.stdout}${result.stderr}` };
+}
+
+const shownLines = 80;
+
+/** Enough to see what is wrong: one generated file must not bury the rest. */
+function shortened(output: string): string {
+  const lines = output.split('\n').map((line) => line.slice(0, 200));
+  return lines.length <= shownLines
+    ? lines.join('\n')
+    : [...lines.slice(0, shownLines), `… ${lines.length - shownLines} more lines`].join('\n');
 }
 
 /** A copy with everything that the tools read; packages by link. */
@@ -150,7 +165,7 @@ for (const check of checks) {
   const { status, output } = runIn(root, check.command);
   console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${check.name}`);
   if (status !== 0) {
-    console.log(output);
+    console.log(shortened(output));
     failures.push(check.name);
   }
 }
