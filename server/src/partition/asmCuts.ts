@@ -64,7 +64,8 @@ function mayLead({ type }: Statement): boolean {
 
 /** An empty segment only declares the order of segments. */
 function unitStrength(type: string, size: number): CutStrength {
-  return type === 'segment' && size <= 3 ? 2 : 5;
+  if (type !== 'segment') return 5;
+  return size <= 3 ? 2 : 4;
 }
 
 interface Around {

@@ -1,6 +1,6 @@
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { splitLines } from '../types/lines.ts';
-import type { Partition, PartitionStrategyName } from '../types/partition.ts';
+import type { PartitionStrategyName } from '../types/partition.ts';
 import type { LegalCut } from './cuts.ts';
 
 /** What a strategy works on: the text, its lines measured once, and where it may be cut. */
@@ -51,5 +51,3 @@ export class LineMeasure {
 
 /** As in `estimateTokens`. */
 const charactersPerToken = 3.2;
-
-export type { Partition };

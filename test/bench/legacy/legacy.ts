@@ -3,6 +3,7 @@
  * data pack beside the repository. `--partitions` or `--parsing` runs one half; names of languages limit the first.
  */
 import { hasPack, packFolder } from './pack.ts';
+import { printParsing } from './parsing.ts';
 import { syntax } from './partitions.ts';
 import { printPartitionTable, tableGroups } from './partitionTable.ts';
 
@@ -18,4 +19,5 @@ if (!hasPack()) {
     }
   }
   syntax.dispose();
+  if (!args.includes('--partitions') && named.length === 0) await printParsing();
 }

@@ -4,7 +4,7 @@ import { NgramScorer } from '../../../server/src/partition/ngramScorer.ts';
 import type { LineMeasure, PartitionInput } from '../../../server/src/partition/strategy.ts';
 import { bestCuts, type CutInput, structureStrategy, worthOf } from '../../../server/src/partition/structure.ts';
 import { surprisalWorth } from '../../../server/src/partition/surprisal.ts';
-import { type FileScore, interval, pairedInterval, scoreFile, totalScore } from './metrics.ts';
+import { type FileScore, interval, pairedInterval, randomFrom, scoreFile, totalScore } from './metrics.ts';
 import { type MaskedFile, maskedFiles, type PackSet } from './pack.ts';
 import { openInput } from './partitions.ts';
 import {
@@ -169,9 +169,10 @@ function wholeUnits(rival: string): boolean {
   return rival.endsWith('oversized left');
 }
 
-/** Only the cuts between units. */
+/** Only the cuts between units: those that the peer's modules are, procedures and functions in assembly. */
 function strongCuts(file: Prepared): Prepared {
-  return { ...file, cuts: file.cuts.filter(({ strength }) => strength >= 3) };
+  const least = file.file.language === 'asm' ? 5 : 3;
+  return { ...file, cuts: file.cuts.filter(({ strength }) => strength >= least) };
 }
 
 /**
@@ -191,17 +192,33 @@ function structureWithCount(part: readonly Prepared[], maxTokens: number, wanted
   return nearest((step) => at(maxTokens * 2 ** ((step - 1) * 3), 3), count, wanted);
 }
 
-/** Searches `step` in [0, 1], with falling counts, for the count that comes nearest to the wanted one. */
-function nearest<T>(at: (step: number) => T, count: (result: T) => number, wanted: number): T {
-  let low = 0;
-  let high = 1;
-  let best = at(high);
+/**
+ * Searches `step` in [0, 1], with falling counts, for the wanted count. Counts fall in leaps, because many cuts are worth the same: what
+ * still lacks is taken from the step before, for as many files (in a seeded order) as it needs.
+ */
+function nearest(
+  at: (step: number) => readonly FileScore[],
+  count: (files: readonly FileScore[]) => number,
+  wanted: number,
+): readonly FileScore[] {
+  let [low, high] = [0, 1];
+  let [more, fewer] = [at(low), at(high)];
   for (let round = 0; round < 9; round += 1) {
     const step = (low + high) / 2;
     const result = at(step);
-    if (Math.abs(count(result) - wanted) < Math.abs(count(best) - wanted)) best = result;
-    if (count(result) > wanted) low = step;
-    else high = step;
+    if (count(result) > wanted) [low, more] = [step, result];
+    else [high, fewer] = [step, result];
   }
-  return best;
+  const next = randomFrom(11);
+  const order = fewer.map((_, index) => ({ index, key: next() })).sort((a, b) => a.key - b.key);
+  const mixed = [...fewer];
+  let lacking = wanted - count(fewer);
+  for (const { index } of order) {
+    const [dense, sparse] = [more[index], fewer[index]];
+    if (lacking <= 0) break;
+    if (dense === undefined || sparse === undefined) continue;
+    mixed[index] = dense;
+    lacking -= dense.predicted - sparse.predicted;
+  }
+  return mixed;
 }
