@@ -34,7 +34,7 @@ module.exports = {
     {
       name: 'only-features-speak-lsp',
       severity: 'error',
-      from: { path: `^${server}/`, pathNot: `^${server}/(features/|main\\.ts|cli/lsp\\.ts)` },
+      from: { path: `^${server}/`, pathNot: `^${server}/(features/|languageServer\\.ts|main\\.ts|cli/lsp\\.ts)` },
       to: { path: 'node_modules/vscode-languageserver(-protocol|-textdocument)?/' },
     },
     {

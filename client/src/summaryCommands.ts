@@ -29,7 +29,7 @@ export function placeOf(uri?: unknown, line?: unknown): Place | undefined {
 export async function summarize(session: Session, { uri, line }: Place): Promise<boolean> {
   const params: SummarizeParams = { uri: uri.toString(), ...(line === undefined ? {} : { line }) };
   const { ok, message } = await session.request<SummarizeResult>(summarizeMethod, params);
-  if (ok) vscode.window.setStatusBarMessage(`CodeGloss: ${message}`, messageMs);
+  if (ok) vscode.window.setStatusBarMessage(`CodeGloss: ${plain(message)}`, messageMs);
   else void offerMending(session, message);
   return ok;
 }
@@ -43,4 +43,9 @@ export async function offerMending(session: Session, message: string): Promise<v
     ? vscode.window.showWarningMessage(text)
     : vscode.window.showWarningMessage(text, mend.title));
   if (mend !== undefined && answer === mend.title) await vscode.commands.executeCommand(mend.command);
+}
+
+/** The status bar shows text as it is, so the marks around identifiers go. */
+function plain(message: string): string {
+  return message.replaceAll('`', '');
 }

@@ -135,11 +135,7 @@ export default grammar({
     control_line: ($) => seq($._control_text, $._newline),
 
     macro_definition: ($) =>
-      seq(
-        $.macro_statement,
-        repeat(choice($._statement, $.prototype)),
-        choice($.mend_statement, $._macro_auto_end),
-      ),
+      seq($.macro_statement, repeat(choice($._statement, $.prototype)), choice($.mend_statement, $._macro_auto_end)),
     macro_statement: ($) => statement($, $._op_macro),
     prototype: ($) => statement($, $._op_prototype),
     mend_statement: ($) => statement($, $._op_mend),
@@ -162,8 +158,7 @@ export default grammar({
     return_statement: ($) => statement($, $._op_return),
     // A statement that ended in a comma goes on without a mark in column 72, as PC/370 allows.
     operand_line: ($) => seq($._operand_line_start, $.operands, optional($.remark), $._newline),
-    unparsed_statement: ($) =>
-      seq(optional(field('name', $._label)), $.unparsed, optional($.remark), $._newline),
+    unparsed_statement: ($) => seq(optional(field('name', $._label)), $.unparsed, optional($.remark), $._newline),
 
     exec_statement: ($) =>
       seq(
@@ -175,11 +170,7 @@ export default grammar({
       ),
     exec_option: ($) => seq(field('name', alias($._option_name, $.word)), field('argument', $.exec_argument)),
     exec_argument: ($) =>
-      seq(
-        alias($._option_open, '('),
-        repeat($._piece),
-        choice(alias($._option_close, ')'), $._option_auto_close),
-      ),
+      seq(alias($._option_open, '('), repeat($._piece), choice(alias($._option_close, ')'), $._option_auto_close)),
 
     _label: ($) => choice($.name, $.sequence_symbol),
 
@@ -211,10 +202,7 @@ export default grammar({
         seq($._literal_mark, optional($.number), optional(choice(seq($.constant_type, optional($.string)), $.symbol))),
       ),
     string: ($) =>
-      choice(
-        $._string_whole,
-        seq($._string_head, repeat($._string_middle), choice($._string_tail, $.unparsed)),
-      ),
+      choice($._string_whole, seq($._string_head, repeat($._string_middle), choice($._string_tail, $.unparsed))),
 
     remark: ($) => seq($._remark_text, repeat($._remark_more)),
     inline_remark: ($) => seq($._inline_remark_text, repeat($._remark_more)),

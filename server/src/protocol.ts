@@ -1,4 +1,4 @@
-import type { Freshness, ProviderId, Usage } from './types/summary.ts';
+import type { ProviderId, Usage } from './types/summary.ts';
 import type { Range } from './types/text.ts';
 
 /**
@@ -167,9 +167,6 @@ export interface LensData {
   readonly version: number;
   readonly symbol: number;
 }
-
-/** State of one symbol as hover and lens see it. */
-export type SymbolState = Freshness | 'working' | 'blocked';
 
 /** Commands that links, lenses and status may run; all registered by the client. */
 export const commands = {

@@ -1,5 +1,5 @@
 import type { CodeLens, Connection } from 'vscode-languageserver';
-import { commands, type LensData } from '../protocol.ts';
+import type { LensData } from '../protocol.ts';
 import type { OutlineSymbol, SymbolKind } from '../types/outline.ts';
 import { cancellable } from './cancellation.ts';
 import type { Configuration } from './configuration.ts';
@@ -127,6 +127,3 @@ function titleOf(state: TargetState): string {
   if (state.blocked !== undefined) return lensTitle(state.blocked.message);
   return 'Summarize';
 }
-
-/** What a click on a lens does in our own client. */
-export const ownShowCommand = commands.showSummary;

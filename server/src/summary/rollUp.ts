@@ -13,7 +13,7 @@ import { type Part, requestMaker, shownNames } from './request.ts';
 import type { SingleFlight } from './singleFlight.ts';
 import { type SubjectLine, subjectLines } from './subjectSource.ts';
 import { idOf, isRange, isType, partsOf, type SummaryDocument, subjectOf, symbolOf, type Target } from './subjects.ts';
-import type { SummarizeOptions } from './summarizer.ts';
+import type { SummarizeOptions } from './summarizeOptions.ts';
 
 export interface RollUpPorts extends FreshnessPorts {
   readonly producer: Producer;

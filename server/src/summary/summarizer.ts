@@ -1,13 +1,14 @@
 import type { ContextProvider } from '../context/context.ts';
 import type { SummaryStore } from '../store/store.ts';
 import type { Syntax } from '../syntax/document.ts';
-import type { Priority, Producer, SummaryStyle } from '../types/produce.ts';
+import type { Producer, SummaryStyle } from '../types/produce.ts';
 import type { Freshness, StoredSummary } from '../types/summary.ts';
 import { type FreshnessPorts, type StaleReason, standingOf } from './freshness.ts';
 import { RollUp } from './rollUp.ts';
 import { SingleFlight } from './singleFlight.ts';
 import { subjectLines } from './subjectSource.ts';
 import { type SummaryDocument, subjectOf, type Target } from './subjects.ts';
+import type { SummarizeOptions } from './summarizeOptions.ts';
 
 export interface SummarizerPorts {
   readonly store: SummaryStore;
@@ -28,15 +29,6 @@ export interface SummaryView {
   readonly freshness: Freshness;
   readonly summary?: StoredSummary;
   readonly staleReason?: StaleReason;
-}
-
-export interface SummarizeOptions {
-  readonly priority: Priority;
-  readonly signal: AbortSignal;
-  /** Ask again even if a fresh summary exists; parts are not asked again. */
-  readonly refresh?: boolean;
-  /** Told after each request of a roll-up: how many of how many parts are done. */
-  readonly onProgress?: (done: number, total: number) => void;
 }
 
 export interface Summarizer {
