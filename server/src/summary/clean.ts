@@ -32,7 +32,8 @@ function withoutMarkup(text: string): string {
     .replace(/`{2,}|~{3,}/g, '')
     .replace(/^\s{0,3}#{1,6}\s+/gm, '')
     .replace(/^\s{0,3}>\s?/gm, '');
-  return balanced(stable(plain, withoutLinksAndTags));
+  // What is left of a link (unbalanced, or nested too deep) is parted, so that no renderer sees one.
+  return balanced(stable(plain, withoutLinksAndTags).replace(/\](?=[([])/g, '] '));
 }
 
 /** Runs a removal until nothing changes: taking out an inner tag must not leave an outer one behind (`<scr<b>ipt>`). */
