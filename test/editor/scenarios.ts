@@ -20,7 +20,7 @@ const hostileSettings = {
 };
 
 export const scenarios: readonly Scenario[] = [
-  { name: 'outline', suites: ['reading', 'comments'] },
+  { name: 'outline', suites: ['activation', 'reading', 'comments'] },
   { name: 'server', suites: ['server'] },
   {
     name: 'trust',

@@ -75,7 +75,7 @@ describe('the line of a function', () => {
       'list_push',
       { parameters: ['head', 'value'], returnType: 'struct list *' },
       { language: 'c' },
-      'Function `list_push` takes `head` and `value`, returns `struct list *`.',
+      'Function `list_push` takes `head` and `value` and returns `struct list *`.',
     ],
     [
       '__init__',
@@ -103,7 +103,7 @@ describe('the line of a function', () => {
       'strlcpy',
       { parameters: ['dst', 'src', 'n'], returnType: 'size_t' },
       { language: 'c' },
-      'Function `strlcpy` takes `dst`, `src` and `n`, returns `size_t`.',
+      'Function `strlcpy` takes `dst`, `src` and `n` and returns `size_t`.',
     ],
     [
       'load',
@@ -248,7 +248,7 @@ describe('classes and files', () => {
       ],
     };
     const answer = await outlineProducer().produce(request, never);
-    expect(answer.kind === 'text' && answer.summary.line).toBe('Python file with class `Reader`, and function `main`.');
+    expect(answer.kind === 'text' && answer.summary.line).toBe('Python file with class `Reader` and function `main`.');
   });
 });
 

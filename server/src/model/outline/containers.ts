@@ -112,7 +112,8 @@ function groupsOf(request: ProduceRequest, most: number): readonly string[] {
 
 function sentenceList(phrases: readonly string[]): string {
   if (phrases.length <= 1) return phrases[0] ?? '';
-  return `${phrases.slice(0, -1).join(', ')}, and ${phrases.at(-1)}`;
+  const isPlain = phrases.length === 2 && !phrases.some((phrase) => phrase.includes(' and '));
+  return `${phrases.slice(0, -1).join(', ')}${isPlain ? '' : ','} and ${phrases.at(-1)}`;
 }
 
 /** A sentence per part that has something to say, as far as there is room. */

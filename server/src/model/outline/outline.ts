@@ -88,15 +88,25 @@ function callableText(request: ProduceRequest, facts: SymbolFacts): SummaryText 
 function lineOf(request: ProduceRequest, facts: SymbolFacts, phrase: Phrase | undefined): string {
   const { symbol, subject } = request;
   const named = `${capitalized(kindWord(symbol?.kind ?? 'function', subject.language))} ${code(symbol?.name ?? '')}`;
+  const clauses = clausesOf(facts, phrase, request);
+  const joint = phrase === undefined ? ' ' : '; ';
   let line = phrase?.text ?? named;
-  let joint = phrase === undefined ? ' ' : '; ';
-  for (const clause of clausesOf(facts, phrase, request)) {
-    const next = clause.startsWith('given ') ? `, ${clause}` : `${joint}${clause}`;
-    if (line.length + next.length >= longestLine) continue;
-    line += next;
-    if (!clause.startsWith('given ')) joint = ', ';
+  const said: string[] = [];
+  const whole = (more: readonly string[]): string => (more.length === 0 ? line : `${line}${joint}${joined(more)}`);
+  for (const clause of clauses) {
+    if (clause.startsWith('given ')) {
+      if (line.length + clause.length + 2 < longestLine) line += `, ${clause}`;
+    } else if (whole([...said, clause]).length < longestLine) {
+      said.push(clause);
+    }
   }
+  line = whole(said);
   return `${line === named ? `${line}${sizeOf(request)}` : line}.`;
+}
+
+/** `takes a, returns b and may raise c`. */
+function joined(clauses: readonly string[]): string {
+  return clauses.length < 2 ? clauses.join('') : `${clauses.slice(0, -1).join(', ')} and ${clauses.at(-1)}`;
 }
 
 /** All that is left to say where name and facts say nothing. */
