@@ -1,6 +1,6 @@
 import { splitLines } from '../types/lines.ts';
-import type { PartitionInput, PartitionStrategy } from './strategy.ts';
-import { bestCuts, worthOf } from './structure.ts';
+import type { ChosenCut, PartitionInput, PartitionStrategy } from './strategy.ts';
+import { bestCuts, type CutInput, limitedPrice, worthOf } from './structure.ts';
 import { lineSurprise, type TokenScorer } from './tokenScorer.ts';
 
 /**
@@ -12,7 +12,6 @@ const spikeWeight = 0.05;
 /** Surprise may move a cut by no more than this, so that plain statements are never cut for it at natural size. */
 const mostMoved = 0.4;
 const naturalPrice = 0.9;
-const limitedPrice = 4;
 
 /**
  * Structure, moved by how surprising the lines are. Two readings: before a rise (the new section begins with something unexpected) and after
@@ -23,9 +22,17 @@ export function surprisalStrategy(scorer: TokenScorer): PartitionStrategy {
     name: 'surprisal',
     async choose(input, { maxTokens, signal }) {
       const worth = await surprisalWorth(input, scorer, signal);
-      return bestCuts(input, { worth, maxTokens, price: maxTokens === undefined ? naturalPrice : limitedPrice });
+      return surprisingCuts(input, worth, maxTokens);
     },
   };
+}
+
+export function surprisingCuts(
+  input: CutInput,
+  worth: readonly number[],
+  maxTokens: number | undefined,
+): readonly ChosenCut[] {
+  return bestCuts(input, { worth, maxTokens, price: maxTokens === undefined ? naturalPrice : limitedPrice });
 }
 
 /** What each of `input.cuts` is worth, surprise counted. */

@@ -1,9 +1,9 @@
 import { fixedStrategy } from '../../../server/src/partition/fixed.ts';
-import { boundaryProbabilities, weightsOf } from '../../../server/src/partition/learned.ts';
+import { boundaryProbabilities, likelyCuts, weightsOf } from '../../../server/src/partition/learned.ts';
 import { NgramScorer } from '../../../server/src/partition/ngramScorer.ts';
 import type { LineMeasure, PartitionInput } from '../../../server/src/partition/strategy.ts';
 import { bestCuts, type CutInput, structureStrategy, worthOf } from '../../../server/src/partition/structure.ts';
-import { surprisalWorth } from '../../../server/src/partition/surprisal.ts';
+import { surprisalWorth, surprisingCuts } from '../../../server/src/partition/surprisal.ts';
 import { type FileScore, interval, pairedInterval, randomFrom, scoreFile, totalScore } from './metrics.ts';
 import { type MaskedFile, maskedFiles, type PackSet } from './pack.ts';
 import { openInput } from './partitions.ts';
@@ -94,13 +94,9 @@ async function prepare(file: MaskedFile, input: PartitionInput, scorer: NgramSco
   rows.set('single modules', modules);
   for (const maxTokens of [undefined, ...sizes]) {
     const at = maxTokens ?? 'natural';
-    const limited = maxTokens !== undefined;
     rows.set(`structure ${at}`, linesOf(await structureStrategy.choose(input, { maxTokens, signal })));
-    rows.set(`surprisal ${at}`, linesOf(bestCuts(input, { worth: surprise, maxTokens, price: limited ? 4 : 0.9 })));
-    rows.set(
-      `learned ${at}`,
-      linesOf(bestCuts(input, { worth: learned, maxTokens, price: limited ? 3 : (trained?.threshold ?? 1) })),
-    );
+    rows.set(`surprisal ${at}`, linesOf(surprisingCuts(input, surprise, maxTokens)));
+    rows.set(`learned ${at}`, linesOf(likelyCuts(input, learned, maxTokens, trained?.threshold ?? 1)));
     if (maxTokens === undefined) continue;
     rows.set(`fixed ${at}`, linesOf(await fixedStrategy.choose(input, { maxTokens, signal })));
     rows.set(`every n lines ${at}`, everyLines(file, linesFor(input.lines, maxTokens)));
