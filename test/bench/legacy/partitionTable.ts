@@ -211,10 +211,11 @@ function nearest(
   let lacking = wanted - count(fewer);
   for (const { index } of order) {
     const [dense, sparse] = [more[index], fewer[index]];
-    if (lacking <= 0) break;
     if (dense === undefined || sparse === undefined) continue;
+    const gained = dense.predicted - sparse.predicted;
+    if (gained > lacking) continue;
     mixed[index] = dense;
-    lacking -= dense.predicted - sparse.predicted;
+    lacking -= gained;
   }
   return mixed;
 }
