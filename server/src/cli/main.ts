@@ -6,6 +6,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   partition: async () => (await import('./partition.ts')).partitionCommand,
   summarize: async () => (await import('./summarize.ts')).summarizeCommand,
 
+  index: async () => (await import('./index.ts')).indexCommand,
+  search: async () => (await import('./search.ts')).searchCommand,
   comment: async () => (await import('./comment.ts')).commentCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   lsp: async () => (await import('./lsp.ts')).lspCommand,

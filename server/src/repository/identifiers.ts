@@ -52,9 +52,22 @@ function withoutFinalE(word: string): string {
   return word.length > 3 && word.endsWith('e') ? word.slice(0, -1) : word;
 }
 
+/** Source repeats its identifiers: what one splits into is kept while there are not too many of them. */
+const maxRemembered = 50_000;
+const remembered = new Map<string, readonly string[]>();
+
 /** The terms of one identifier: its stemmed parts and, when it has more than one part, the whole in lower case. */
 export function identifierTerms(identifier: string): readonly string[] {
   if (identifier.length > MAX_IDENTIFIER_LENGTH) return [];
+  const known = remembered.get(identifier);
+  if (known !== undefined) return known;
+  const terms = termsOf(identifier);
+  if (remembered.size >= maxRemembered) remembered.clear();
+  remembered.set(identifier, terms);
+  return terms;
+}
+
+function termsOf(identifier: string): readonly string[] {
   const parts = splitIdentifier(identifier);
   const terms = parts.map(stem);
   if (parts.length > 1) terms.push(identifier.toLowerCase());

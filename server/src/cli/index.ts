@@ -1,0 +1,30 @@
+import path from 'node:path';
+import { type Command, parseArguments, UsageError } from './arguments.ts';
+import { schemaVersion } from './batch.ts';
+import { updateIndex } from './indexing.ts';
+
+export const indexCommand: Command = {
+  usage: 'DIR [--json]',
+  summary: 'reads a repository into its index, or brings the index up to date',
+  async run(context) {
+    const { values, positionals } = parseArguments(context.args, { json: { type: 'boolean' } });
+    const [folder] = positionals;
+    if (folder === undefined || positionals.length > 1) throw new UsageError('name one folder.');
+    const start = performance.now();
+    const { location, report } = await updateIndex(context, path.resolve(context.cwd, folder));
+    const { databaseBytes, ...counts } = report;
+    const ms = Math.round(performance.now() - start);
+    const peakRssMb = Math.round(process.resourceUsage().maxRSS / 1024);
+    const result = { ...counts, ms, peakRssMb, database: location.database, databaseBytes };
+    if (values.json === true) {
+      context.output.out(`${JSON.stringify({ schema: schemaVersion, ...result }, null, 2)}\n`);
+      return 0;
+    }
+    const skipped = report.skipped.map(({ reason, count }) => `${count} ${reason}`).join(', ');
+    context.output.out(
+      `${result.files} files, ${result.symbols} symbols, ${result.edges} calls resolved, ${(result.bytes / 1e6).toFixed(1)} MB in ${(ms / 1000).toFixed(1)} s\n` +
+        `skipped: ${skipped === '' ? 'nothing' : skipped}\n${location.database} (${(databaseBytes / 1e6).toFixed(1)} MB)\n`,
+    );
+    return 0;
+  },
+};

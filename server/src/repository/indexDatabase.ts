@@ -1,0 +1,101 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Raised when the tables or what is put into them change. A database of another version is emptied: it is a cache. */
+const schemaVersion = 1;
+
+const busyTimeoutMs = 10_000;
+
+const tables = ['edges', 'bases', 'imports', 'calls', 'search', 'symbols', 'files', 'stale_names'] as const;
+
+/** `files.resolved` and `stale_names` remember, through a kill, which calls still have to be resolved. */
+const create = `
+  CREATE TABLE files (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, language TEXT NOT NULL, hash TEXT NOT NULL,
+    mtime REAL NOT NULL, size INTEGER NOT NULL, resolved INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE TABLE symbols (
+    id INTEGER PRIMARY KEY, file INTEGER NOT NULL, name TEXT NOT NULL, symbol_path TEXT NOT NULL, kind TEXT NOT NULL, parent INTEGER,
+    start_line INTEGER NOT NULL, start_character INTEGER NOT NULL, end_line INTEGER NOT NULL, end_character INTEGER NOT NULL,
+    signature TEXT NOT NULL, doc TEXT NOT NULL
+  );
+  CREATE INDEX symbols_file ON symbols (file);
+  CREATE INDEX symbols_name ON symbols (name);
+  CREATE TABLE calls (
+    id INTEGER PRIMARY KEY, file INTEGER NOT NULL, caller INTEGER, name TEXT NOT NULL, receiver TEXT NOT NULL,
+    line INTEGER NOT NULL, character INTEGER NOT NULL
+  );
+  CREATE INDEX calls_file ON calls (file);
+  CREATE INDEX calls_name ON calls (name);
+  CREATE INDEX calls_caller ON calls (caller);
+  CREATE TABLE imports (file INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (file, name)) WITHOUT ROWID;
+  CREATE TABLE bases (symbol INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (symbol, name)) WITHOUT ROWID;
+  CREATE TABLE edges (
+    call INTEGER NOT NULL, callee INTEGER NOT NULL, confidence REAL NOT NULL, PRIMARY KEY (call, callee)
+  ) WITHOUT ROWID;
+  CREATE INDEX edges_callee ON edges (callee);
+  CREATE TABLE stale_names (name TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE VIRTUAL TABLE search USING fts5 (
+    name, context, body, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0 tokenchars '_$%@#'"
+  );
+`;
+
+/** Opens or creates the index of a repository; a file that is no sound database is made anew. */
+export function openIndexDatabase(file: string): DatabaseSync {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    return openSound(file);
+  } catch (error) {
+    if (!isCorruption(error)) throw error;
+    removeIndexDatabase(file);
+    return openSound(file);
+  }
+}
+
+/** True when SQLite says that the file is damaged or no database (https://www.sqlite.org/rescode.html: 11, 26). */
+export function isCorruption(error: unknown): boolean {
+  const code = (error as { readonly errcode?: unknown } | null)?.errcode;
+  return typeof code === 'number' && ((code & 0xff) === 11 || (code & 0xff) === 26);
+}
+
+export function removeIndexDatabase(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+}
+
+/** Runs `work` in one write transaction; undone as a whole when it throws. */
+export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function openSound(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: busyTimeoutMs, defensive: true });
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216');
+    if (versionOf(database) !== schemaVersion) inTransaction(database, () => makeTables(database));
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function makeTables(database: DatabaseSync): void {
+  // Another process may have made them between our look and our lock.
+  if (versionOf(database) === schemaVersion) return;
+  for (const table of tables) database.exec(`DROP TABLE IF EXISTS ${table}`);
+  database.exec(create);
+  database.exec(`PRAGMA user_version = ${schemaVersion}`);
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+}

@@ -1,0 +1,106 @@
+import { Worker } from 'node:worker_threads';
+import type { Assets } from '../assets.ts';
+import type { IndexAnswer, IndexTask } from './indexTasks.ts';
+
+export interface PoolOptions {
+  /** The worker's script: `indexWorkerFile`. */
+  readonly script: string;
+  readonly assets: Assets;
+  readonly threads: number;
+}
+
+/** Parses batches of files in threads. A batch whose thread dies comes back as failed, and another thread takes its place. */
+export interface WorkerPool {
+  /** Resolves when a thread is free and has taken the batch; `done` of the batch resolves with the answers. */
+  run(tasks: readonly IndexTask[]): Promise<{ readonly done: Promise<readonly IndexAnswer[]> }>;
+  close(): Promise<void>;
+}
+
+const memoryPerWorkerMb = 512;
+
+export function createWorkerPool({ script, assets, threads }: PoolOptions): WorkerPool {
+  const idle: (Worker | undefined)[] = Array.from({ length: Math.max(1, threads) }, () => undefined);
+  const waiting: ((worker: Worker | undefined) => void)[] = [];
+  const all = new Set<Worker>();
+  let closed = false;
+
+  const release = (worker: Worker | undefined): void => {
+    const next = waiting.shift();
+    if (next === undefined) idle.push(worker);
+    else next(worker);
+  };
+  const take = (): Promise<Worker | undefined> =>
+    idle.length > 0 ? Promise.resolve(idle.pop()) : new Promise((resolve) => waiting.push(resolve));
+  const start = (): Worker => {
+    const worker = new Worker(script, {
+      workerData: assets,
+      resourceLimits: { maxOldGenerationSizeMb: memoryPerWorkerMb },
+    });
+    all.add(worker);
+    worker.once('exit', () => all.delete(worker));
+    return worker;
+  };
+
+  /** A batch that kills its thread is tried again file by file, so that one bad file costs only itself. */
+  const work = async (first: Worker, tasks: readonly IndexTask[]): Promise<Outcome> => {
+    try {
+      return { worker: first, answers: await answersFrom(first, tasks) };
+    } catch {
+      void first.terminate();
+    }
+    const [task] = tasks;
+    if (task === undefined || closed) return { worker: undefined, answers: tasks.map(failed) };
+    if (tasks.length === 1) return { worker: undefined, answers: [failed(task)] };
+    const answers: IndexAnswer[] = [];
+    let worker: Worker | undefined;
+    for (const each of tasks) {
+      const outcome: Outcome = await work(worker ?? start(), [each]);
+      worker = outcome.worker;
+      answers.push(...outcome.answers);
+    }
+    return { worker, answers };
+  };
+
+  return {
+    async run(tasks) {
+      const worker = (await take()) ?? start();
+      const done = work(worker, tasks).then((outcome) => {
+        release(outcome.worker);
+        return outcome.answers;
+      });
+      return { done };
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...all].map((worker) => worker.terminate()));
+    },
+  };
+}
+
+interface Outcome {
+  /** Undefined when the thread died. */
+  readonly worker: Worker | undefined;
+  readonly answers: readonly IndexAnswer[];
+}
+
+function failed({ path }: IndexTask): IndexAnswer {
+  return { kind: 'skipped', path, reason: 'failed' };
+}
+
+function answersFrom(worker: Worker, tasks: readonly IndexTask[]): Promise<readonly IndexAnswer[]> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      worker.off('exit', onExit);
+      act();
+    };
+    const onMessage = (answers: readonly IndexAnswer[]): void => settle(() => resolve(answers));
+    const onError = (error: Error): void => settle(() => reject(error));
+    const onExit = (): void => settle(() => reject(new Error('the worker ended')));
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.on('exit', onExit);
+    worker.postMessage(tasks);
+  });
+}
