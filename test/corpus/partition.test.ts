@@ -3,7 +3,7 @@ import { legalCuts } from '../../server/src/partition/cuts.ts';
 import { fixedStrategy } from '../../server/src/partition/fixed.ts';
 import { structureStrategy } from '../../server/src/partition/structure.ts';
 import { type FileScore, scoreFile, totalScore } from '../bench/legacy/metrics.ts';
-import { hasPack, languageOfSet, maskedFiles, type PackSet, packFolder, rawFiles } from '../bench/legacy/pack.ts';
+import { hasPack, maskedFiles, type PackSet, packFolder, rawFiles } from '../bench/legacy/pack.ts';
 import { openInput, syntax } from '../bench/legacy/partitions.ts';
 import { everyLabel } from '../bench/legacy/peers.ts';
 

@@ -37,11 +37,11 @@ const inputs: readonly (readonly [string, (size: number) => string])[] = [
 
 describe('time grows with the size', () => {
   it.each(inputs)('%s', { timeout: 60_000 }, (_name, make) => {
-    // Timings of a shared machine: a quadratic case is 4 × here, and by far too slow for the bound below.
-    const half = bestTime(make(500_000));
+    // Eight times the input: 8 × where time is linear, 64 × where it is quadratic. A test is no benchmark (`npm run bench:legacy` gives the
+    // figures): on a busy machine only growth that no noise explains may fail.
+    const eighth = bestTime(make(125_000));
     const whole = bestTime(make(1_000_000));
-    expect(whole).toBeLessThan(3.2 * half + 100);
-    expect(whole).toBeLessThan(15_000);
+    expect(whole).toBeLessThan(24 * Math.max(eighth, 1));
   });
 
   it('nesting 10,000 deep closes again', () => {
