@@ -146,20 +146,20 @@ describe('time grows with the input, not faster', () => {
   ];
 
   it.each(shapes)('%s', (_, shape) => {
-    const sizes = [125_000, 1_000_000].map(shape);
+    const sizes = [31_250, 1_000_000].map(shape);
     const best = sizes.map(() => Number.POSITIVE_INFINITY);
     // Interleaved, and repeated while a busy machine may be to blame: the best times are what counts.
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 3; round++) {
       sizes.forEach((source, index) => {
         const start = performance.now();
         withTree(parser, source, (tree) => expect(tree.rootNode.endIndex).toBe(source.length));
         best[index] = Math.min(best[index]!, performance.now() - start);
       });
-      if (round > 0 && best[1]! <= 10 * best[0]!) break;
+      if (round > 0 && best[1]! <= 40 * best[0]!) break;
     }
-    // Eight times the input: 8 × where time is linear, 64 × where it is quadratic.
+    // 32 times the input: 32 × where time is linear, 1,024 × where it is quadratic.
     // A test is no benchmark (`npm run bench:legacy` gives the figures): on a busy machine only growth that no noise explains may fail.
-    expect(best[1]!).toBeLessThanOrEqual(24 * Math.max(best[0]!, 1));
+    expect(best[1]!).toBeLessThanOrEqual(200 * Math.max(best[0]!, 2));
   });
 
   it('10,000 dot levels, each opened by the line above', () => {
