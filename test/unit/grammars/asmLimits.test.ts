@@ -36,7 +36,7 @@ const inputs: readonly (readonly [string, (size: number) => string])[] = [
 ];
 
 describe('time grows with the size', () => {
-  it.each(inputs)('%s', { timeout: 60_000 }, (_name, make) => {
+  it.each(inputs)('%s', { timeout: 120_000 }, (_name, make) => {
     // 32 times the input: 32 × where time is linear, 1,024 × where it is quadratic. A test is no benchmark (`npm run bench:legacy` gives the
     // figures): on a busy machine only growth that no noise explains may fail.
     const small = bestTime(make(31_250));
