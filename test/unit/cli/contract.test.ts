@@ -1,0 +1,212 @@
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startLoopback } from '../../loopback/server.ts';
+import { type CommandLine, commandLine } from './commandLine.ts';
+
+const python = 'def add(a, b):\n    return a + b\n\n\ndef twice(value):\n    return add(value, value)\n';
+
+let cli: CommandLine;
+beforeEach(() => {
+  cli = commandLine();
+});
+afterEach(() => cli.dispose());
+
+describe('exit codes', () => {
+  it('are 0 for done, 1 for failed, 2 for wrong usage', async () => {
+    cli.write('sum.py', python);
+    const codes = await Promise.all(
+      [
+        ['outline', 'sum.py'],
+        ['outline', 'missing.py'],
+        ['outline'],
+        ['outline', '--nonsense', 'sum.py'],
+        ['paint'],
+      ].map(async (args) => (await cli.run(args)).code),
+    );
+    expect(codes).toEqual([0, 1, 2, 2, 2]);
+  });
+
+  it('are 2 for contradictory options, unknown providers and strategies, and lines below 1', async () => {
+    cli.write('sum.py', python);
+    const commands = [
+      ['comment', 'sum.py', '--write', '--remove'],
+      ['summarize', 'sum.py', '--provider', 'oracle'],
+      ['partition', 'sum.py', '--strategy', 'tarot'],
+      ['summarize', 'sum.py:0'],
+    ];
+    expect(await Promise.all(commands.map(async (args) => (await cli.run(args)).code))).toEqual([2, 2, 2, 2]);
+  });
+});
+
+describe('--json', () => {
+  it('prints one document with the fields that the contract lists', async () => {
+    cli.write('sum.py', python);
+    const [outline, partition, summarize, comment, doctor] = await Promise.all([
+      cli.json(['outline', 'sum.py']),
+      cli.json(['partition', 'sum.py', '--strategy', 'fixed']),
+      cli.json(['summarize', 'sum.py']),
+      cli.json(['comment', 'sum.py']),
+      cli.json(['doctor']),
+    ]);
+    expect(outline).toMatchObject({ schema: 1, path: 'sum.py', language: 'python', parseErrors: 0 });
+    expect(outline['symbols']).toMatchObject([{ name: 'add', kind: 'function' }, { name: 'twice' }]);
+    expect(partition).toMatchObject({
+      schema: 1,
+      path: 'sum.py',
+      strategy: 'fixed',
+      partitions: [
+        { startLine: 0, endLine: partition['lines'], tokens: expect.any(Number), title: expect.any(String) },
+      ],
+    });
+    expect(summarize).toMatchObject({ schema: 1, path: 'sum.py', module: { symbol: null, kind: 'file' } });
+    expect((summarize['summaries'] as object[])[0]).toMatchObject({
+      symbol: 'add',
+      range: { start: { line: 0, character: 0 } },
+      freshness: 'fresh',
+      producer: { provider: 'outline' },
+      usage: { input: expect.any(Number), cached: expect.any(Number), output: expect.any(Number) },
+    });
+    expect(comment).toMatchObject({
+      schema: 1,
+      path: 'sum.py',
+      edit: { newText: expect.stringContaining('codegloss:begin v1') },
+    });
+    expect(Object.keys(doctor)).toEqual(
+      expect.arrayContaining(['schema', 'runtime', 'home', 'stores', 'providers', 'grammars', 'model', 'problems']),
+    );
+  });
+
+  it('prints one document for many files too', async () => {
+    cli.write('src/one.py', python);
+    cli.write('src/two.ts', 'export function two(): number {\n  return 2;\n}\n');
+    const { schema, files } = await cli.json(['outline', 'src']);
+    expect(schema).toBe(1);
+    expect((files as { path: string }[]).map(({ path }) => path)).toEqual(['src/one.py', 'src/two.ts']);
+  });
+
+  it('leaves cost null where no price is known', async () => {
+    const server = await startLoopback();
+    cli.write('sum.py', python);
+    const args = [
+      'summarize',
+      'sum.py:1',
+      '--provider',
+      'openai',
+      '--endpoint',
+      `${server.url}/v1`,
+      '--model',
+      'nobody-knows',
+    ];
+    const { summaries } = await cli.json(args);
+    await server.close();
+    expect(summaries).toMatchObject([
+      { usage: { input: expect.any(Number), cost: null }, producer: { model: 'nobody-knows' } },
+    ]);
+  });
+});
+
+describe('--jsonl', () => {
+  it('prints a document per file and a failed one as path and error', async () => {
+    cli.write('sum.py', python);
+    cli.write('image.py', new Uint8Array([0, 1, 2, 0, 255]));
+    const { code, stdout } = await cli.run(['outline', 'sum.py', 'image.py', 'missing.py', '--jsonl']);
+    const documents = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+    expect(code).toBe(1);
+    expect(documents).toMatchObject([
+      { schema: 1, path: 'sum.py', language: 'python' },
+      { schema: 1, path: 'image.py', error: 'it is binary, not source text.' },
+      { schema: 1, path: 'missing.py', error: expect.stringContaining('no such file') },
+    ]);
+  });
+});
+
+describe('arguments', () => {
+  it('are files, folders, lists and FILE:LINE counted from 1', async () => {
+    cli.write('src/sum.py', python);
+    cli.write('list.txt', 'src/sum.py\n\nsrc\n');
+    const listed = await cli.json(['outline', '@list.txt']);
+    const second = await cli.json(['summarize', 'src/sum.py:5']);
+    expect(listed).toMatchObject({ path: 'src/sum.py' });
+    expect(second['summaries']).toMatchObject([{ symbol: 'twice' }]);
+  });
+
+  it('that name no symbol fail with what to do', async () => {
+    cli.write('sum.py', python);
+    const { code, stderr } = await cli.run(['summarize', 'sum.py:3']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('line 3 is in no function');
+  });
+});
+
+describe('comment', () => {
+  const latin = Buffer.from('// Gr\xfc\xdfe\nfunction hello() {\n  return 1;\n}\n', 'latin1');
+  const inputs: readonly (readonly [string, string, Uint8Array])[] = [
+    ['CRLF', 'crlf.js', Buffer.from('#!/usr/bin/env node\r\n"use strict";\r\nfunction f() {\r\n  return 1;\r\n}\r\n')],
+    ['Latin-1', 'latin.js', latin],
+    ['a byte order mark', 'bom.ts', Buffer.from('\ufeffexport function f() {\n  return "\u{1f600}";\n}\n')],
+    [
+      'no last line end',
+      'last.py',
+      Buffer.from('#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\ndef f():\n    return 1'),
+    ],
+    ['lone CR in a string', 'cr.go', Buffer.from('package p\n\nfunc F() string { return `a\rb` }\n')],
+  ];
+  it.each(inputs)('--write then --remove gives back bytes and mode: %s', async (_, name, bytes) => {
+    const file = cli.write(name, bytes);
+    chmodSync(file, 0o751);
+    const written = await cli.run(['comment', name, '--write']);
+    const commented = readFileSync(file);
+    expect([written.code, written.stderr]).toEqual([0, '']);
+    expect(commented.toString('latin1')).toContain('codegloss:begin v1');
+    expect(statSync(file).mode & 0o777).toBe(0o751);
+    expect((await cli.run(['comment', name, '--remove'])).code).toBe(0);
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+    expect(statSync(file).mode & 0o777).toBe(0o751);
+  });
+
+  it('leaves a block that the user edited, and says so', async () => {
+    const file = cli.write('sum.py', python);
+    await cli.run(['comment', 'sum.py', '--write']);
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const begin = lines.findIndex((line) => line.includes('codegloss:begin'));
+    lines[begin + 1] = `${lines[begin + 1]} And my own words.`;
+    const mine = cli.write('sum.py', lines.join('\n'));
+    const { code, stderr } = await cli.run(['comment', 'sum.py', '--write']);
+    expect(readFileSync(mine, 'utf8')).toBe(lines.join('\n'));
+    expect([code, stderr]).toEqual([1, expect.stringContaining('sum.py')]);
+  });
+
+  it('prints the edit and writes nothing without --write', async () => {
+    const file = cli.write('sum.py', python);
+    expect((await cli.run(['comment', 'sum.py'])).stdout).toContain('codegloss:begin');
+    expect(readFileSync(file, 'utf8')).toBe(python);
+  });
+});
+
+describe('what stays where', () => {
+  it('keeps everything in CODEGLOSS_HOME and nothing in the workspace', async () => {
+    cli.write('sum.py', python);
+    await cli.run(['summarize', 'sum.py']);
+    expect(existsSync(`${cli.home}/summaries.db`)).toBe(true);
+    expect((statSync(cli.home).mode & 0o777).toString(8)).toBe('700');
+    expect(existsSync(`${cli.folder}/.codegloss`)).toBe(false);
+  });
+
+  it('sends nothing because a repository says so', async () => {
+    const server = await startLoopback();
+    const settings = {
+      'codegloss.provider': 'openai',
+      'codegloss.endpoint': `${server.url}/v1`,
+      'codegloss.automatic': true,
+    };
+    cli.write('.vscode/settings.json', JSON.stringify(settings));
+    cli.write('sum.py', python);
+    const { summaries } = await cli.json(['summarize', 'sum.py:1'], { OPENAI_API_KEY: 'unused' });
+    await server.close();
+    expect(summaries).toMatchObject([{ producer: { provider: 'outline' } }]);
+    expect(server.paths).toEqual([]);
+  });
+});
