@@ -14,8 +14,8 @@ export function asmCuts(document: SyntaxDocument): readonly LegalCut[] {
   for (const line of commentLines(document)) map.leadIn(line, line + 1);
   const entered: Statement[] = [];
   const statements = statementsOf(document, choose, (statement) => entered.push(statement));
-  for (const { type, startLine, endLine, text } of entered)
-    map.offer(startLine, unitStrength(type, endLine - startLine), `${type.replace('_', ' ')} ${firstWords(text)}`);
+  for (const { type, startLine, text } of entered)
+    map.offer(startLine, unitStrength(type), `${type.replace('_', ' ')} ${firstWords(text)}`);
   keepConditionalsTogether(map, statements, entered);
   leadToUnits(map, statements, entered);
   const named = publicNames(statements);
@@ -62,10 +62,9 @@ function mayLead({ type }: Statement): boolean {
   return type === 'equate' || type === 'if_directive' || type === 'preprocessor';
 }
 
-/** An empty segment only declares the order of segments. */
-function unitStrength(type: string, size: number): CutStrength {
-  if (type !== 'segment') return 5;
-  return size <= 3 ? 2 : 4;
+/** A segment is a frame around units, often opened only to declare the order of segments. */
+function unitStrength(type: string): CutStrength {
+  return type === 'segment' ? 2 : 5;
 }
 
 interface Around {
