@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
   index: async () => (await import('./index.ts')).indexCommand,
   search: async () => (await import('./search.ts')).searchCommand,
+  context: async () => (await import('./context.ts')).contextCommand,
   comment: async () => (await import('./comment.ts')).commentCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   lsp: async () => (await import('./lsp.ts')).lspCommand,

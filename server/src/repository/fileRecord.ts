@@ -1,7 +1,7 @@
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { symbolPaths } from '../syntax/symbolPaths.ts';
 import type { CallSite, LanguageId, OutlineSymbol, SymbolKind } from '../types/outline.ts';
-import type { Position, Range } from '../types/text.ts';
+import type { LineSpan, Position, Range } from '../types/text.ts';
 import { identifierTerms, textTerms } from './identifiers.ts';
 
 /** What the index keeps of one file: plain data, small enough to be posted between threads. */
@@ -23,6 +23,8 @@ export interface SymbolRecord {
   readonly range: Range;
   readonly signature: string;
   readonly doc: string;
+  /** Lines of the doc comment; undefined without one. */
+  readonly docLines: LineSpan | undefined;
   /** Search terms joined by blanks: of the name, of where the symbol stands, of its own text and comment. */
   readonly nameTerms: string;
   readonly contextTerms: string;
@@ -82,6 +84,10 @@ function symbolRecords(doc: SyntaxDocument, path: string): readonly SymbolRecord
       range: symbol.range,
       signature: (symbol.signature ?? '').slice(0, maxSignature),
       doc: (symbol.doc ?? '').slice(0, maxDoc),
+      docLines: symbol.docRange && {
+        startLine: symbol.docRange.start.line,
+        endLine: symbol.docRange.end.line + (symbol.docRange.end.character > 0 ? 1 : 0),
+      },
       nameTerms: identifierTerms(symbol.name).join(' '),
       contextTerms: [fileTerms, ...header].join(' '),
       bodyTerms: textTerms(own, maxBodyTerms).join(' '),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Raised when the tables or what is put into them change. A database of another version is emptied: it is a cache. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 const busyTimeoutMs = 10_000;
 
@@ -18,7 +18,7 @@ const create = `
   CREATE TABLE symbols (
     id INTEGER PRIMARY KEY, file INTEGER NOT NULL, name TEXT NOT NULL, symbol_path TEXT NOT NULL, kind TEXT NOT NULL, parent INTEGER,
     start_line INTEGER NOT NULL, start_character INTEGER NOT NULL, end_line INTEGER NOT NULL, end_character INTEGER NOT NULL,
-    signature TEXT NOT NULL, doc TEXT NOT NULL
+    signature TEXT NOT NULL, doc TEXT NOT NULL, doc_start_line INTEGER, doc_end_line INTEGER
   );
   CREATE INDEX symbols_file ON symbols (file);
   CREATE INDEX symbols_name ON symbols (name);

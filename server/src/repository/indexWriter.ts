@@ -43,6 +43,7 @@ export function createIndexWriter(database: DatabaseSync): IndexWriter {
     const { lastInsertRowid } = statements.symbol.run(
       ...[file, symbol.name, symbol.symbolPath, symbol.kind, parent],
       ...[start.line, start.character, end.line, end.character, symbol.signature, symbol.doc],
+      ...[symbol.docLines?.startLine ?? null, symbol.docLines?.endLine ?? null],
     );
     const id = Number(lastInsertRowid);
     statements.search.run(id, symbol.nameTerms, symbol.contextTerms, symbol.bodyTerms);
@@ -82,7 +83,7 @@ function prepare(database: DatabaseSync) {
     removals: removals.map((sql) => database.prepare(sql)),
     file: database.prepare('INSERT INTO files (path, language, hash, mtime, size) VALUES (?, ?, ?, ?, ?)'),
     symbol: database.prepare(
-      'INSERT INTO symbols (file, name, symbol_path, kind, parent, start_line, start_character, end_line, end_character, signature, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO symbols (file, name, symbol_path, kind, parent, start_line, start_character, end_line, end_character, signature, doc, doc_start_line, doc_end_line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     search: database.prepare('INSERT INTO search (rowid, name, context, body) VALUES (?, ?, ?, ?)'),
     staleName: database.prepare('INSERT OR IGNORE INTO stale_names VALUES (?)'),
