@@ -1,0 +1,1 @@
+"""Recipe of the embedded model: one command per step, see README.md."""
