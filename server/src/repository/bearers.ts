@@ -1,0 +1,95 @@
+import { endsIn, type FilePlace, type ImportTargets, lastParts } from './importTargets.ts';
+
+/** A symbol that bears the name that is called. */
+export interface Candidate {
+  readonly symbol: number;
+  readonly kind: string;
+  readonly parent: number | undefined;
+  /** The symbol around it. */
+  readonly owner: { readonly name: string; readonly kind: string } | undefined;
+  readonly file: number;
+  readonly place: FilePlace;
+  readonly language: string;
+}
+
+/** The callable symbols of one name in one family of languages, by what a call may know of them. */
+export interface Bearers {
+  readonly all: readonly Candidate[];
+  readonly inScope: (symbol: number) => Candidate | undefined;
+  readonly inFile: (file: number) => readonly Candidate[];
+  /** By the name of the symbol around them, or of their file. */
+  readonly ownedBy: (name: string) => readonly Candidate[];
+  readonly inFolder: (folder: string) => readonly Candidate[];
+  readonly imported: (file: number, targets: ImportTargets) => readonly Candidate[];
+}
+
+const notCalled = new Set(['field', 'enum', 'typeparameter', 'package', 'namespace']);
+const families: readonly (readonly string[])[] = [
+  ['typescript', 'typescriptreact', 'javascript', 'javascriptreact'],
+  ['c', 'cpp'],
+  ['java', 'kotlin', 'scala'],
+];
+const none: readonly Candidate[] = [];
+
+/** Sorts the bearers of a name by family of languages; what no call can mean is left out. */
+export function bearersByLanguage(candidates: readonly Candidate[]): (language: string) => Bearers {
+  const groups = groupBy(
+    candidates.filter(({ kind }) => !notCalled.has(kind)),
+    ({ language }) => [familyOf(language)],
+  );
+  const known = new Map<string, Bearers>();
+  return (language) => {
+    const family = familyOf(language);
+    const bearers = known.get(family) ?? bearersOf(groups.get(family) ?? none);
+    known.set(family, bearers);
+    return bearers;
+  };
+}
+
+function familyOf(language: string): string {
+  return families.find((family) => family.includes(language))?.[0] ?? language;
+}
+
+function bearersOf(all: readonly Candidate[]): Bearers {
+  const scopes = groupBy(all, ({ parent }) => (parent === undefined ? [] : [parent]));
+  const files = groupBy(all, ({ file }) => [file]);
+  const owners = groupBy(all, ({ owner, place }) => [...new Set([place.stem, ...(owner ? [owner.name] : [])])]);
+  const folders = groupBy(all, ({ place }) => [place.folder]);
+  const targets = groupBy(all, ({ place }) => [place.target]);
+  const lasts = groupBy(all, ({ place }) => lastParts(place));
+  const imported = new Map<number, readonly Candidate[]>();
+  const lookUp = ({ exact, tails }: ImportTargets): readonly Candidate[] => {
+    const found = new Set<Candidate>();
+    for (const target of exact) for (const each of targets.get(target) ?? none) found.add(each);
+    for (const { tail, last } of tails)
+      for (const each of lasts.get(last) ?? none) if (endsIn(each.place, tail)) found.add(each);
+    return [...found];
+  };
+  return {
+    all,
+    inScope: (symbol) => scopes.get(symbol)?.[0],
+    inFile: (file) => files.get(file) ?? none,
+    ownedBy: (name) => owners.get(name) ?? none,
+    inFolder: (folder) => folders.get(folder) ?? none,
+    imported(file, wanted) {
+      const known = imported.get(file) ?? lookUp(wanted);
+      imported.set(file, known);
+      return known;
+    },
+  };
+}
+
+function groupBy<K>(
+  candidates: readonly Candidate[],
+  keysOf: (candidate: Candidate) => readonly K[],
+): ReadonlyMap<K, readonly Candidate[]> {
+  const groups = new Map<K, Candidate[]>();
+  for (const candidate of candidates) {
+    for (const key of keysOf(candidate)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [candidate]);
+      else group.push(candidate);
+    }
+  }
+  return groups;
+}
