@@ -97,6 +97,7 @@ function buildServer(
         : languageOf({ path, languageId, text, overrides: configuration.latest().languages });
     },
     onFailure: log,
+    ready: (uri) => configuration.get(uri),
   });
   const explain = (error: ModelError) => explanation(error);
   gloss = new Gloss({ summarizer: summarizerPort(core.summarizer, workspace), explain, log });
@@ -125,7 +126,8 @@ function buildServer(
     status.touch();
   });
   const shared = { documents, configuration, gloss, comments, explain, producerIsLocal, log };
-  registerHover(connection, { ...shared, commandLinks: ours });
+  const producerIsInstant = () => core.producer().identity.provider === 'outline';
+  registerHover(connection, { ...shared, producerIsInstant, commandLinks: ours });
   registerCodeLens(connection, {
     ...shared,
     refreshes: capabilities.workspace?.codeLens?.refreshSupport === true,

@@ -4,12 +4,11 @@ import type { OutlineSymbol, SymbolKind } from '../types/outline.ts';
 import { cancellable } from './cancellation.ts';
 import type { Configuration } from './configuration.ts';
 import type { Documents } from './documents.ts';
-import { fillsByItself, type Gloss, type TargetState } from './gloss.ts';
+import { fill, fillsByItself } from './fill.ts';
+import type { Gloss, TargetState } from './gloss.ts';
 import { lensTitle } from './markdown.ts';
 
 const refreshDelayMs = 300;
-/** How long resolving may wait for a producer that answers at once (no model). */
-const instantMs = 15;
 
 const lensKinds: ReadonlySet<SymbolKind> = new Set<SymbolKind>([
   'class',
@@ -74,11 +73,7 @@ export function registerCodeLens(connection: Connection, ports: CodeLensPorts): 
       const symbol = document?.syntax.outline.symbols[data.symbol];
       if (document === undefined || symbol === undefined) return { ...lens, command: { title: ' ', command: '' } };
       const target = { document, symbol: data.symbol };
-      const fills = fillsByItself(settings, ports.producerIsLocal());
-      if (fills && ports.gloss.state(target).freshness !== 'fresh') {
-        ports.gloss.start(target, 'lens');
-        await settle(instantMs, () => !ports.gloss.state(target).working);
-      }
+      if (fillsByItself(settings, ports.producerIsLocal())) await fill(ports.gloss, target, 'lens');
       return {
         ...lens,
         command: {
@@ -103,12 +98,6 @@ function refreshOnChange(connection: Connection, { gloss }: CodeLensPorts): void
       connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
     }, refreshDelayMs);
   });
-}
-
-/** Gives a producer that needs no model the chance to answer within the same request. */
-async function settle(limitMs: number, done: () => boolean): Promise<void> {
-  const end = performance.now() + limitMs;
-  while (!done() && performance.now() < end) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** One-line functions and accessors say enough themselves. */

@@ -33,6 +33,7 @@ export class Documents {
   readonly #syntax: Syntax;
   readonly #languageOf: (uri: string, languageId: string, text: string) => LanguageId | undefined;
   readonly #onFailure: (message: string) => void;
+  readonly #ready: (uri: string) => Promise<unknown>;
   readonly #opened: Listener[] = [];
   readonly #changed: Listener[] = [];
   readonly #saved: Listener[] = [];
@@ -42,10 +43,13 @@ export class Documents {
     readonly syntax: Syntax;
     readonly languageOf: (uri: string, languageId: string, text: string) => LanguageId | undefined;
     readonly onFailure: (message: string) => void;
+    /** What must be known before anything is said of a document: its settings, which choose who speaks. */
+    readonly ready: (uri: string) => Promise<unknown>;
   }) {
     this.#syntax = ports.syntax;
     this.#languageOf = ports.languageOf;
     this.#onFailure = ports.onFailure;
+    this.#ready = ports.ready;
   }
 
   register(connection: Connection): void {
@@ -94,6 +98,7 @@ export class Documents {
 
   /** The document with its tree, waiting for the first parse if need be; undefined when it is not ours or its grammar is missing. */
   async get(uri: string): Promise<(OpenDocument & { readonly syntax: SyntaxDocument }) | undefined> {
+    await this.#ready(uri);
     const entry = this.#entries.get(uri);
     if (entry === undefined) return undefined;
     await entry.opening;

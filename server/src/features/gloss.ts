@@ -1,4 +1,3 @@
-import type { Settings } from '../settings.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { isCancellation, ModelError } from '../types/errors.ts';
 import type { Priority } from '../types/produce.ts';
@@ -145,11 +144,6 @@ export class Gloss {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** Whether a producer may fill lenses without being asked. */
-export function fillsByItself(settings: Settings, producerIsLocal: boolean): boolean {
-  return producerIsLocal || settings.automatic;
 }
 
 /** Name of a target within this session: survives edits elsewhere in the file, and says nothing of its text. */

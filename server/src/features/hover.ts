@@ -6,6 +6,7 @@ import type { Position } from '../types/text.ts';
 import { cancellable } from './cancellation.ts';
 import type { Configuration } from './configuration.ts';
 import type { Documents } from './documents.ts';
+import { fill } from './fill.ts';
 import type { Gloss, ParsedDocument, TargetState } from './gloss.ts';
 import { untrusted } from './markdown.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
@@ -17,6 +18,8 @@ export function registerHover(
     readonly documents: Documents;
     readonly configuration: Configuration;
     readonly gloss: Gloss;
+    /** Whether the producer is the outline, which sends nothing anywhere and answers at once. */
+    readonly producerIsInstant: () => boolean;
     /** Command links work only in our own client; other editors would show them raw. */
     readonly commandLinks: boolean;
   },
@@ -30,6 +33,9 @@ export function registerHover(
       if (document === undefined || !settings.hover.enabled) return null;
       const index = symbolUnder(document, position);
       if (index === undefined) return null;
+      // A model is never asked because a pointer rests somewhere.
+      if (ports.producerIsInstant() && !isHidden(document, index, settings))
+        await fill(ports.gloss, { document, symbol: index }, 'hover');
       return hoverFor(document, index, settings, ports);
     }),
   );
@@ -44,13 +50,22 @@ function hoverFor(
   const symbol = document.syntax.outline.symbols[index];
   if (symbol === undefined) return null;
   const state = ports.gloss.state({ document, symbol: index });
-  const documented = symbol.doc !== undefined && symbol.doc.trim() !== '';
-  if (documented && settings.hover.whenDocumented === 'nothing') return null;
+  if (isHidden(document, index, settings)) return null;
   const value = stateMarkdown(document, symbol, state, {
-    quote: documented && settings.hover.whenDocumented === 'quote',
+    quote: isDocumented(symbol) && settings.hover.whenDocumented === 'quote',
     links: ports.commandLinks,
   });
   return { contents: { kind: MarkupKind.Markdown, value }, range: symbol.selectionRange };
+}
+
+function isDocumented({ doc }: OutlineSymbol): boolean {
+  return doc !== undefined && doc.trim() !== '';
+}
+
+/** The user wants no second voice beside the author's. */
+function isHidden(document: ParsedDocument, index: number, settings: Settings): boolean {
+  const symbol = document.syntax.outline.symbols[index];
+  return symbol !== undefined && isDocumented(symbol) && settings.hover.whenDocumented === 'nothing';
 }
 
 function stateMarkdown(

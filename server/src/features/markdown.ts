@@ -23,13 +23,14 @@ export function lensTitle(text: string): string {
 /** Control and format characters: escape sequences, bidirectional marks, zero-width letters, tags; and the two Unicode line breaks. */
 const unsafeCharacters = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
+/**
+ * Escapes what can become markup where it stands, and no more: editors that show Markdown as plain text would show every escape. There is
+ * one line only (line breaks went with the other unsafe characters), so block markup can stand at its start alone.
+ */
 function escapeMarkdown(text: string): string {
   return text
     .replace(unsafeCharacters, ' ')
-    .replace(/[\\`*_{}[\]()#+\-.!|<>~&$:@/]/g, (character) =>
-      needsEntity.has(character) ? `&#${character.charCodeAt(0)};` : `\\${character}`,
-    );
+    .replace(/[<&]|@(?=\w)|:(?=\S)|(?<=\bwww)\.|\$(?=\()/gi, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\\`*[\]~]|!(?=\\?\[)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replace(/^\s*(?:\d+(?=[.)])|(?=[#+\-=>|]))/, '$&\\');
 }
-
-/** A backslash does not stop autolinks (`https://`, `www.`, `a@b`) nor HTML in every renderer; an entity does. */
-const needsEntity = new Set(['<', '>', '&', ':', '@', '/', '$', '.']);

@@ -4,7 +4,8 @@ import { isCancellation } from '../types/errors.ts';
 import type { CommentPort } from './comments.ts';
 import type { Configuration } from './configuration.ts';
 import type { Documents } from './documents.ts';
-import { fillsByItself, type Gloss, type ParsedDocument } from './gloss.ts';
+import { fillsByItself } from './fill.ts';
+import type { Gloss, ParsedDocument } from './gloss.ts';
 
 /** A save is never held longer than this, and only for producers that answer at once. */
 const maxHoldMs = 250;

@@ -16,10 +16,11 @@ async function useServer(options: LoopbackOptions): Promise<Loopback> {
 }
 
 async function putBack(): Promise<void> {
+  // First of all: with the settings put back, the outline would fill the lenses of what is still open.
+  await closeAll();
   for (const name of ['provider', 'model', 'endpoint', 'moduleComment.onSave', 'automatic']) await set(name, undefined);
   await server?.close();
   server = undefined;
-  await closeAll();
 }
 
 const summarizeAt = async (editor: vscode.TextEditor, word: string): Promise<void> => {
@@ -80,7 +81,8 @@ suite('a model server on this machine', () => {
   });
 
   test('that is slow: a save is not held, the comment follows, and it is saved once', async () => {
-    const { waitForRequests } = await useServer({ openai: { kind: 'answer', delayMs: 700 } });
+    const answerMs = 4000;
+    const { waitForRequests } = await useServer({ openai: { kind: 'answer', delayMs: answerMs } });
     await set('moduleComment.onSave', 'always');
     const editor = await open('ledger.ts');
     await edit(editor, 'export function balance', 'export function  balance');
@@ -97,7 +99,7 @@ suite('a model server on this machine', () => {
     await until('the second save', () => !editor.document.isDirty && saves === 2);
     counter.dispose();
     assert.equal(saves, 2);
-    assert.ok(heldMs < 1000, `the save took ${heldMs} ms`);
+    assert.ok(heldMs < answerMs, `the save took ${heldMs} ms, as long as the answer`);
   });
 
   test('that is slow while the user types on: nothing is inserted behind their back', async () => {

@@ -6,7 +6,7 @@ import { lensTitle, plainLine, untrusted } from '../../../server/src/features/ma
 function rendered(markdown: string): string {
   return markdown
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
-    .replace(/\\([\\`*_{}[\]()#+\-.!|~])/g, '$1');
+    .replace(/\\([\\`*_[\]()#+\-.!|~=>])/g, '$1');
 }
 
 describe('untrusted text as Markdown', () => {
@@ -37,6 +37,19 @@ describe('untrusted text as Markdown', () => {
       ),
     );
   });
+
+  it('leaves prose as it is, for editors that show Markdown as plain text', () => {
+    const prose = 'Reads max_size bytes (at most 4), then says "done": a/b -> c. Costs $5!';
+    expect(untrusted(prose)).toBe(prose);
+  });
+
+  it.each(['# title', '- item', '+ item', '> quote', '1. item', '2) item', '--- rule', '=== rule', '| a | b |'])(
+    'starts no block with %s',
+    (text) => {
+      expect(untrusted(text)).toMatch(/^\d*\\/);
+      expect(rendered(untrusted(text))).toBe(text);
+    },
+  );
 
   it('keeps names in code font', () => {
     expect(untrusted('Calls `save_all()` twice')).toBe('Calls `save_all()` twice');
