@@ -45,8 +45,10 @@ export async function judgeAll(
 ): Promise<Verdict> {
   const files = commented.map(({ file }) => file);
   const compare = async (file: BenchFile, first: string, second: string): Promise<SwappedPair> => {
-    const [forward, backward] = bothOrders(file, first, second).map((question) => asker.ask(file, question, signal));
-    return { forward: await forward, backward: await backward };
+    const [forward, backward] = await Promise.all(
+      bothOrders(file, first, second).map((question) => asker.ask(file, question, signal)),
+    );
+    return { forward, backward };
   };
   const trial = await mapBounded([...files.keys()], concurrency, (index) => {
     const file = files[index] as BenchFile;

@@ -123,6 +123,11 @@ describe('bench:judge against the loopback server', () => {
     expect(open.loopback?.requests).toHaveLength(2 * 2 * files.length);
   });
 
+  it('says why a judge cannot be used at all', async () => {
+    const { verdict } = await run(() => ({ kind: 'status', status: 401 }));
+    expect(verdict).toMatchObject({ measured: false, reason: expect.stringMatching(/^the judge cannot be used: /) });
+  });
+
   it('sends nothing to a judge elsewhere that was not confirmed', async () => {
     const lines: string[] = [];
     open.folder = mkdtempSync(join(tmpdir(), 'judge-'));
