@@ -1,8 +1,11 @@
 import type { Bearers, Candidate } from './bearers.ts';
+import { splitIdentifier } from './identifiers.ts';
 import type { FilePlace, ImportTargets } from './importTargets.ts';
 
 /** A call with what its syntax and its file say about who is meant. */
 export interface CalledName {
+  readonly name: string;
+  readonly language: string;
   /** What stands before the name; empty for a bare name. */
   readonly receiver: string;
   readonly file: number;
@@ -28,13 +31,17 @@ export interface Callee {
 /** Of a name that nothing but itself points to, so many bearers are kept. */
 const maxGuesses = 4;
 
+/** Languages that see the classes of their own folder without an import. */
+const folderIsScope: ReadonlySet<string> = new Set(['java', 'kotlin', 'scala', 'go', 'csharp', 'swift']);
+
 const classKinds = new Set(['class', 'interface', 'struct', 'enum', 'object', 'module', 'namespace']);
 const selfNames = new Set(['this', 'self', 'cls', '$this', 'Self', '@self']);
 const superNames = /^(super|super\(.*\)|base|parent)$/;
 
 /**
  * Who is called, from the surest sign to the weakest: the scopes around the call, the class that the receiver names, what the file imports,
- * the same folder, and at last a name that few symbols bear.
+ * the same folder, and at last a name that few symbols bear. A name of one word on an object of unknown type (`x.get()`) mostly belongs to
+ * the language's own library: it is not guessed.
  */
 export function chooseCallees(call: CalledName, bearers: Bearers): readonly Callee[] {
   if (bearers.all.length === 0) return [];
@@ -42,9 +49,11 @@ export function chooseCallees(call: CalledName, bearers: Bearers): readonly Call
   if (sure !== undefined) return [sure];
   const imported = bearers.imported(call.file, call.imports);
   if (imported.length > 0) return share(imported, call.receiver === '' ? 0.9 : 0.8);
+  const mayGuess = call.receiver === '' || splitIdentifier(call.name).length > 1;
+  if (!mayGuess && !folderIsScope.has(call.language)) return [];
   const near = bearers.inFolder(call.place.folder).filter((each) => isMember(each) === (call.receiver !== ''));
   if (near.length > 0) return share(near, 0.7);
-  return share(bearers.all, 0.6);
+  return mayGuess ? share(bearers.all, 0.6) : [];
 }
 
 /** A bare name: a symbol in a scope around the call, at the top of the file, inherited, or the only one in the file. */

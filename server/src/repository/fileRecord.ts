@@ -50,6 +50,8 @@ const maxSignature = 400;
 const maxDoc = 2000;
 /** Asking a class for its bases looks at all uses in the file. */
 const maxBaseQuestions = 1000;
+/** A class whose head has none of these names no bases, in any of the languages. */
+const mayNameBases = /\b(extends|implements|with|for|is)\b|[:(<]|^$/;
 const withBases: ReadonlySet<SymbolKind> = new Set(['class', 'interface', 'struct', 'object', 'enum']);
 
 /** @param path relative to the repository's root: part of what each symbol is found by */
@@ -144,7 +146,7 @@ function isBefore(a: Position, b: Position): boolean {
 
 function baseRecords(doc: SyntaxDocument): readonly BaseRecord[] {
   return doc.outline.symbols
-    .flatMap(({ kind }, index) => (withBases.has(kind) ? [index] : []))
+    .flatMap(({ kind, signature = '' }, index) => (withBases.has(kind) && mayNameBases.test(signature) ? [index] : []))
     .slice(0, maxBaseQuestions)
     .flatMap((symbol) => doc.facts(symbol).bases.map((name) => ({ symbol, name })));
 }

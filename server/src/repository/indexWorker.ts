@@ -11,8 +11,14 @@ import { recordOf } from './fileRecord.ts';
 import type { IndexAnswer, IndexTask } from './indexTasks.ts';
 import { decodeSource } from './sourceText.ts';
 
+/** Nobody waits for one file here: a busy machine must not decide what the index holds. */
+const maxParseMilliseconds = 30_000;
+
 const { bundled, root } = workerData as Assets;
-const syntax = createSyntax({ locate: bundled ? bundledAssets(root) : repositoryAssets(root) });
+const syntax = createSyntax({
+  locate: bundled ? bundledAssets(root) : repositoryAssets(root),
+  limits: { maxMilliseconds: maxParseMilliseconds },
+});
 
 parentPort?.on('message', async (tasks: readonly IndexTask[]) => {
   const answers: IndexAnswer[] = [];

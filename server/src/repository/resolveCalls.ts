@@ -56,7 +56,7 @@ class Resolution {
     for (const row of this.#ask.calls.all(name)) {
       const file = this.#files.get(Number(row['file']));
       if (file === undefined) continue;
-      for (const { symbol, confidence } of chooseCallees(this.#call(row, file), bearersIn(file.language)))
+      for (const { symbol, confidence } of chooseCallees(this.#call(name, row, file), bearersIn(file.language)))
         this.#ask.edge.run(Number(row['id']), symbol, confidence);
     }
   }
@@ -71,12 +71,12 @@ class Resolution {
     ];
   }
 
-  #call(row: Row, { place }: FileFacts): CalledName {
+  #call(name: string, row: Row, { place, language }: FileFacts): CalledName {
     const file = Number(row['file']);
     const imports = this.#imports.get(file) ?? importTargets(this.#namesOf(this.#ask.imports.all(file)), place.folder);
     this.#imports.set(file, imports);
     const scopes = row['caller'] === null ? [] : this.#scopesOf(Number(row['caller']));
-    return { receiver: String(row['receiver']), file, place, imports, scopes };
+    return { name, language, receiver: String(row['receiver']), file, place, imports, scopes };
   }
 
   #scopesOf(caller: number): readonly Scope[] {

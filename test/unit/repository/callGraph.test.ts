@@ -37,16 +37,17 @@ describe('calls between the symbols of a repository', () => {
   });
 
   it('resolves static calls by the class they name, and guesses few of many', async () => {
-    const body = (name: string): string => `class ${name} { static void open() {} void close() {} }\n`;
+    const body = (name: string): string =>
+      `class ${name} { static void open() {} void close() {} void closeSlowly() {} }\n`;
     const { root, home } = await indexed({
       'a/Door.java': `package a;\n${body('Door')}`,
       'b/Shop.java': `package b;\n${body('Shop')}`,
-      'c/Use.java': 'package c;\nclass Use { void run(Object thing) { Door.open(); thing.close(); } }\n',
+      'c/Use.java': 'package c;\nclass Use { void run(Object it) { Door.open(); it.close(); it.closeSlowly(); } }\n',
     });
     expect(edges(root, home)).toEqual([
-      'c/Use.java:Use.run → a/Door.java:Door.close 0.3',
+      'c/Use.java:Use.run → a/Door.java:Door.closeSlowly 0.3',
       'c/Use.java:Use.run → a/Door.java:Door.open 0.9',
-      'c/Use.java:Use.run → b/Shop.java:Shop.close 0.3',
+      'c/Use.java:Use.run → b/Shop.java:Shop.closeSlowly 0.3',
     ]);
   });
 
