@@ -26,7 +26,7 @@ const allowed: readonly RegExp[] = [
   /^dist\/grammars\/[a-z]+\/queries\/[a-z]+\.scm$|^dist\/grammars\/queries\/[a-z-]+\/[a-z]+\.scm$/,
   /^dist\/models\//,
   /^client\/languages\/(mumps|hlasm|asm)\.json$/,
-  /^media\/(icon\.png|[a-z]+\.svg|walkthrough\/[a-z]+\.svg)$/,
+  /^media\/(icon\.png|screenshots\/[a-z]+\.png|[a-z]+\.svg|walkthrough\/[a-z]+\.svg)$/,
 ];
 
 describe('what ships', async () => {
