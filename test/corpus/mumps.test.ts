@@ -78,11 +78,13 @@ describe.skipIf(!existsSync(pack))('MUMPS routines of the data pack', () => {
 
   it('no routine is far slower than the others', { timeout: 120_000 }, () => {
     for (const source of routines.slice(0, 50)) parser.parse(source)!.delete();
-    const perByte = routines.map((source) => parseTime(parser, source, 3) / source.length).sort((a, b) => a - b);
-    const median = perByte[perByte.length >> 1]!;
-    console.log(`slowest/median per byte: ${((perByte.at(-1) ?? 0) / median).toFixed(1)}`);
-    // A test is no benchmark (`npm run bench:legacy` gives the figures): on a busy machine only growth that no noise explains may fail.
-    expect(perByte.at(-1)! / median).toBeLessThan(100);
+    const perByte = routines.map((source) => parseTime(parser, source, 3) / source.length);
+    const median = [...perByte].sort((a, b) => a - b)[perByte.length >> 1]!;
+    // A test is no benchmark (`npm run bench:legacy` gives the figures): what looks slow is measured again, before the machine is believed.
+    const slow = routines.filter(
+      (source, index) => perByte[index]! > 20 * median && parseTime(parser, source, 30) / source.length > 20 * median,
+    );
+    expect(slow).toEqual([]);
   });
 
   it.skipIf(!existsSync(pythonPack))(
