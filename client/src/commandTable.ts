@@ -4,6 +4,7 @@ import { type ApiKeys, isKeyed, type KeyedProvider, keyedProviders } from './api
 import { insertComment } from './commentCommands.ts';
 import { selectModel } from './modelPicker.ts';
 import { readModelSettings } from './modelSettings.ts';
+import { chooseStrategy, mergeAtCursor, moveAtCursor } from './partitionCommands.ts';
 import type { PartitionView } from './partitionView.ts';
 import type { Session } from './session.ts';
 import { placeOf, summarize } from './summaryCommands.ts';
@@ -47,6 +48,9 @@ const table: Readonly<Record<CommandName, Handler>> = {
     const { shown, count } = await partitions.toggle(editor);
     if (shown && count === 0) tell('There are no partitions to show in this file.');
   },
+  choosePartitionStrategy: ({ partitions }) => inEditor((editor) => chooseStrategy(partitions, editor)),
+  mergePartition: ({ partitions }) => inEditor((editor) => mergeAtCursor(partitions, editor)),
+  movePartition: ({ session, partitions }) => inEditor((editor) => moveAtCursor(session, partitions, editor)),
   selectModel: async ({ keys, extension }) => selectModel(keys, await hasEmbeddedModel(extension)),
   setApiKey: async ({ keys }) => {
     const provider = await keyedProvider('Set the API key of');
@@ -92,6 +96,13 @@ async function showFailure(log: vscode.LogOutputChannel, error: unknown): Promis
   const showLog = 'Show Log';
   const answer = await vscode.window.showErrorMessage(`CodeGloss: ${message}`, showLog);
   if (answer === showLog) log.show(true);
+}
+
+/** Runs a command on the active editor, and says what it has to say. */
+async function inEditor(work: (editor: vscode.TextEditor) => Promise<string | undefined>): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const message = editor === undefined ? 'Open a file first.' : await work(editor);
+  if (message !== undefined) tell(message);
 }
 
 function tell(message: string): void {

@@ -150,6 +150,15 @@ export interface PartitionEditParams {
     | { readonly kind: 'reset' };
 }
 
+/** Client → server, from Move Partition Boundary: the lines (0-based, ascending) at which a partition of this file may begin. */
+export const partitionLinesMethod = 'codegloss/partitionLines';
+export interface PartitionLinesParams {
+  readonly uri: string;
+}
+export interface PartitionLinesResult {
+  readonly lines: readonly number[];
+}
+
 /** What the client hands over at start, in `initializationOptions`. Other editors leave all of it out. */
 export interface InitializationOptions {
   readonly trusted?: boolean;
@@ -177,6 +186,9 @@ export const commands = {
   insertDocComment: 'codegloss.insertDocComment',
   showSummary: 'codegloss.showSummary',
   showPartitions: 'codegloss.showPartitions',
+  choosePartitionStrategy: 'codegloss.choosePartitionStrategy',
+  mergePartition: 'codegloss.mergePartition',
+  movePartition: 'codegloss.movePartition',
   selectModel: 'codegloss.selectModel',
   setApiKey: 'codegloss.setApiKey',
   clearApiKey: 'codegloss.clearApiKey',

@@ -6,9 +6,12 @@ import type { PartitionStrategy } from '../partition/strategy.ts';
 import { structureStrategy } from '../partition/structure.ts';
 import {
   type PartitionEditParams,
+  type PartitionLinesParams,
+  type PartitionLinesResult,
   type PartitionsParams,
   type PartitionsResult,
   partitionEditMethod,
+  partitionLinesMethod,
   partitionsMethod,
 } from '../protocol.ts';
 import type { PartitionChoices } from '../store/partitionChoices.ts';
@@ -34,6 +37,9 @@ export function registerPartitions(connection: Connection, ports: PartitionPorts
   );
   connection.onRequest(partitionEditMethod, (params: PartitionEditParams, token) =>
     cancellable(token, (signal) => editPartitions(ports, params, signal)),
+  );
+  connection.onRequest(partitionLinesMethod, (params: PartitionLinesParams, token) =>
+    cancellable(token, () => linesOf(ports, params)),
   );
 }
 
@@ -86,6 +92,11 @@ async function editPartitions(
   if (after === undefined) return null;
   choices.setBoundaries(hash, after);
   return withOwn(syntax, known(params.strategy) ?? 'structure', after, signal);
+}
+
+async function linesOf({ documents }: PartitionPorts, { uri }: PartitionLinesParams): Promise<PartitionLinesResult> {
+  const document = await documents.get(uri);
+  return { lines: document === undefined ? [] : legalCuts(document.syntax).map(({ line }) => line) };
 }
 
 async function withOwn(
