@@ -21,6 +21,13 @@ from .shards import read_jsonl
 BATCH = 2000
 
 
+def load_tokenizer(file: Path | str) -> Tokenizer:
+    """The tokenizer with special tokens in texts taken as plain text: a repository must not be able to write them."""
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
 def encode_texts(tokenizer: Tokenizer, texts: list[str]) -> list[list[int]]:
     """Token ids of each text; special tokens in the text are never recognized."""
     return [encoding.ids for encoding in tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
@@ -96,7 +103,7 @@ def _save(out: Path, name: str, samples: list, languages: list[int], weights: li
 def _encode_file(job: tuple[str, str, str]) -> str:
     tokenizer_file, file, out = job
     started = time.time()
-    tokenizer = Tokenizer.from_file(tokenizer_file)
+    tokenizer = load_tokenizer(tokenizer_file)
     encode = _encode_raw_shard if Path(file).name.startswith("raw") else _encode_pair_shard
     name = encode(tokenizer, Path(file), Path(out))
     print(f"encoded {name} in {time.time() - started:.1f} s", file=sys.stderr, flush=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from tokenizers import Tokenizer
 
 from . import layout
+from .encode import load_tokenizer
 from .generate import load_model, load_samples, prompt, select
 from .graph import MAX_POSITIONS, build
 from .smooth import smooth
@@ -22,7 +22,7 @@ def export(checkpoint: Path, data: Path, models: Path, work: Path, calibrations:
     """Writes codegloss-int8.onnx, tokenizer.json and model.json into `models`, codegloss-fp32.onnx into `work`."""
     models.mkdir(parents=True, exist_ok=True)
     work.mkdir(parents=True, exist_ok=True)
-    tokenizer = Tokenizer.from_file(str(data / "tokenizer.json"))
+    tokenizer = load_tokenizer(data / "tokenizer.json")
     model = load_model(checkpoint, "cpu")
     valid = data / "pairs-valid.jsonl.zst"
     numbers = select(valid, max(1, calibrations // 12))[:calibrations]

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
-from .encode import encode_pairs, encode_texts
+from .encode import encode_pairs, encode_texts, load_tokenizer
 from .layout import (
     CALLEES_S, CALLS_S, CLS_S, CODE_S, DO, DOC, DOES, EMB, END, EX1_S, EX2_S, IS, LANG_S, MAX_QUERY, PAD, PATH_S, QUERY,
     SPECIALS,
@@ -168,7 +168,7 @@ def run_protocol(checkpoint: Path, data: Path, out: Path, device="cuda", per_lan
     import json
 
     dtype = torch.bfloat16 if device == "cuda" else torch.float32
-    tokenizer = Tokenizer.from_file(str(data / "tokenizer.json"))
+    tokenizer = load_tokenizer(data / "tokenizer.json")
     model = load_model(checkpoint, device)
     out.mkdir(parents=True, exist_ok=True)
     file = data / "pairs-test.jsonl.zst"
