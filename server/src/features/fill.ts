@@ -15,5 +15,5 @@ export async function fill(gloss: Gloss, target: Target, priority: Priority): Pr
   if (gloss.state(target).freshness === 'fresh') return;
   gloss.start(target, priority);
   const end = performance.now() + instantMs;
-  while (gloss.state(target).working && performance.now() < end) await new Promise((resolve) => setImmediate(resolve));
+  while (gloss.isWorking(target) && performance.now() < end) await new Promise((resolve) => setImmediate(resolve));
 }

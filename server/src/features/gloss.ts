@@ -83,6 +83,11 @@ export class Gloss {
     };
   }
 
+  /** Whether somebody is at work on it; cheaper than its whole state. */
+  isWorking(target: Target): boolean {
+    return this.#running.has(targetId(target));
+  }
+
   /** Makes a summary and waits for it. Throws `ModelError`; the failure is remembered so that hover can say it. */
   async make(
     target: Target,
