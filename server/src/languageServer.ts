@@ -1,5 +1,7 @@
 import {
+  CancellationTokenSource,
   type Connection,
+  DidChangeConfigurationNotification,
   type InitializeParams,
   type InitializeResult,
   TextDocumentSyncKind,
@@ -116,7 +118,12 @@ function buildServer(
       status.touch();
     });
   });
+  // One handler only: a connection keeps the last that was set.
   connection.onInitialized(() => {
+    workspace.follow(connection, capabilities.workspace?.workspaceFolders === true);
+    if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true) {
+      void connection.client.register(DidChangeConfigurationNotification.type, { section: 'codegloss' });
+    }
     void configuration.get().then(() => status.touch());
   });
   connection.onNotification(environmentMethod, ({ trusted, keysChanged }: EnvironmentParams) => {
@@ -150,7 +157,6 @@ function buildServer(
     },
   });
   if (!ours) registerCommands(connection, shared);
-  workspace.follow(connection, capabilities.workspace?.workspaceFolders === true);
   return {
     result: { capabilities: serverCapabilities(ours), serverInfo: { name: 'CodeGloss' } },
     dispose() {
@@ -163,7 +169,15 @@ function buildServer(
 
 async function askEditor(connection: Connection, question: unknown, signal: AbortSignal): Promise<EditorModelResult> {
   signal.throwIfAborted();
-  return connection.sendRequest<EditorModelResult>(editorModelMethod, question);
+  const source = new CancellationTokenSource();
+  const cancel = () => source.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await connection.sendRequest<EditorModelResult>(editorModelMethod, question, source.token);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    source.dispose();
+  }
 }
 
 const mendingTitles = {

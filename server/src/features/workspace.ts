@@ -29,15 +29,14 @@ export class Workspace {
     this.#folders = folders.flatMap(toFolder);
   }
 
+  /** To be called once the client has said `initialized`, since listening for folders registers with it. */
   follow(connection: Connection, supported: boolean): void {
-    if (!supported) return;
-    connection.onInitialized(() => {
-      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-        const gone = new Set(removed.map(({ uri }) => uri));
-        this.#folders = [...this.#folders.filter(({ uri }) => !gone.has(uri)), ...added.flatMap(toFolder)];
-      });
-    });
     connection.onDidChangeWatchedFiles(() => this.reload());
+    if (!supported) return;
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      const gone = new Set(removed.map(({ uri }) => uri));
+      this.#folders = [...this.#folders.filter(({ uri }) => !gone.has(uri)), ...added.flatMap(toFolder)];
+    });
   }
 
   /** Undefined for documents that are no files (diff views, git revisions, settings): nothing is shown in them. */
