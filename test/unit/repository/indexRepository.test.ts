@@ -130,6 +130,14 @@ describe('the index of a repository', () => {
     expect(contentOf(root, home)).toEqual(before);
   });
 
+  it('is shared by two that index at once', async () => {
+    const root = newRepository(shop);
+    const [shared, clean] = [newHome(), newHome()];
+    await Promise.all([runIndex(root, shared), runIndex(root, shared)]);
+    await runIndex(root, clean);
+    expect(contentOf(root, shared)).toEqual(contentOf(root, clean));
+  });
+
   it('stops when it is told to, and goes on from there', async () => {
     const root = newRepository(shop);
     const home = newHome();
