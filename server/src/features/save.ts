@@ -8,7 +8,7 @@ import { fillsByItself } from './fill.ts';
 import type { Gloss, ParsedDocument } from './gloss.ts';
 
 /** A save is never held longer than this, and only for producers that answer at once. */
-const maxHoldMs = 250;
+const maxHoldMs = 200;
 
 export interface SavePorts {
   readonly documents: Documents;
@@ -41,7 +41,11 @@ export function registerSave(connection: Connection, ports: SavePorts): void {
     const state = ports.gloss.state({ document: parsed });
     if (state.freshness === 'fresh' && state.summary !== undefined) {
       const result = ports.comments.module(parsed, state.summary);
-      if ('edit' in result) return [result.edit];
+      if ('edit' in result) {
+        // An editor that is busy drops what comes late; after the save it shows whether the edit is in.
+        pending.add(textDocument.uri);
+        return [result.edit];
+      }
       ports.log(result.reason);
       return [];
     }
@@ -76,7 +80,8 @@ async function holdForLocal(document: ParsedDocument, ports: SavePorts): Promise
 
 async function generateLate(connection: Connection, uri: string, ports: SavePorts): Promise<void> {
   const document = await ports.documents.get(uri);
-  if (document === undefined) return;
+  const { onSave } = (await ports.configuration.get(uri)).moduleComment;
+  if (document === undefined || onSave === 'off' || !wantsComment(document, onSave, ports)) return;
   try {
     const summary = await ports.gloss.make({ document }, { priority: 'file', signal: new AbortController().signal });
     const now = ports.documents.peek(uri);
