@@ -81,7 +81,7 @@ suite('a model server on this machine', () => {
   });
 
   test('that is slow: a save is not held, the comment follows, and it is saved once', async () => {
-    const answerMs = 4000;
+    const answerMs = 3000;
     const { waitForRequests } = await useServer({ openai: { kind: 'answer', delayMs: answerMs } });
     await set('moduleComment.onSave', 'always');
     const editor = await open('ledger.ts');
