@@ -215,7 +215,8 @@ class TwoLevelStore implements SummaryStore {
 
   #giveUp(failure: DatabaseFailure): void {
     this.#drop();
-    this.#onProblem({ kind: 'memoryOnly', message: failure.message });
+    const message = `Summaries are kept for this session only, because ${this.#file} cannot be used (${failure.message}): set CODEGLOSS_HOME to a folder that can be written.`;
+    this.#onProblem({ kind: 'memoryOnly', message });
   }
 
   #drop(): void {
