@@ -111,6 +111,7 @@ async function summarize(
     });
     return { ok: true, message: plainLine(summary.line) };
   } catch (error) {
+    if (signal.aborted) throw error;
     return { ok: false, message: reason(ports, error) };
   }
 }
@@ -128,6 +129,7 @@ async function commentEdit(
       ? { edit: result.edit, version: document.version, message: '' }
       : { message: result.reason };
   } catch (error) {
+    if (signal.aborted) throw error;
     return { message: reason(ports, error) };
   }
 }

@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import { posix, win32 } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, posix, win32 } from 'node:path';
 
 /** What the rule for the data folder looks at; `process.env` fits. */
 export interface HomeEnvironment {
@@ -32,10 +32,26 @@ function cacheFolder(env: HomeEnvironment, platform: NodeJS.Platform, homedir: s
  * Throws the file system's error when it cannot be made; a folder of somebody else's keeps its mode.
  */
 export function ensureDataFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolders(folder);
   try {
     chmodSync(folder, 0o700);
   } catch {
     // Not ours to change (a shared or foreign folder): whether it can be written shows when the database opens.
+  }
+}
+
+/**
+ * Parents first, one by one: Node's own recursive mode never returns where a parent exists and yet answers ENOENT (below `/proc`, say).
+ */
+function makeFolders(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(folder).isDirectory()) return;
+    const parent = dirname(folder);
+    if (code !== 'ENOENT' || parent === folder || existsSync(parent)) throw error;
+    makeFolders(parent);
+    mkdirSync(folder, { mode: 0o700 });
   }
 }
