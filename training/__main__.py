@@ -19,6 +19,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODELS / "codegloss-int8.onnx", help="predict: which ONNX file")
     parser.add_argument("--jobs", nargs="+", default=["test/full/free"], help="predict: split/mode/form policy")
     parser.add_argument("--per-language", type=int, default=250)
+    parser.add_argument("--languages", nargs="+", default=["python", "java", "go", "mumps"], help="search")
     parser.add_argument("--processes", type=int, default=2)
     arguments = parser.parse_args()
     result = STEPS[arguments.step](arguments)
@@ -79,6 +80,12 @@ def _evaluate(arguments):
     return evaluate(_predictions(arguments.model), DATA)
 
 
+def _search(arguments):
+    from .search import search
+
+    return search(arguments.model, MODELS / "model.json", DATA, arguments.languages, arguments.per_language)
+
+
 def _calibrate(arguments):
     from .evaluate import calibrate
 
@@ -103,7 +110,7 @@ def _smoke(arguments):
 
 STEPS = {
     "prepare": _prepare, "contexts": _contexts, "tokenizer": _tokenizer, "encode": _encode, "train": _train,
-    "export": _export, "predict": _predict, "evaluate": _evaluate, "calibrate": _calibrate, "fixture": _fixture, "smoke": _smoke,
+    "export": _export, "predict": _predict, "evaluate": _evaluate, "calibrate": _calibrate, "fixture": _fixture, "search": _search, "smoke": _smoke,
 }
 
 if __name__ == "__main__":
