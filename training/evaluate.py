@@ -76,4 +76,6 @@ def calibrate(predictions: Path, data: Path, good: float = 20.0) -> dict:
                 threshold, coverage = round(top[-1][0], 4), round(len(top) / len(items), 2)
         edges = [round(items[min(len(items) - 1, len(items) * tenth // 10)][0], 4) for tenth in range(10)]
         out[language] = {"n": len(items), "threshold": threshold, "coverage": coverage, "deciles": edges}
+    for language in {row["lang"] for row in read_jsonl(data / "pairs-test.jsonl.zst")} - out.keys():
+        out[language] = {"n": 0, "threshold": 1.0, "coverage": 0.0, "deciles": []}  # nothing to calibrate on: never shown
     return out
