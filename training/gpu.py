@@ -18,8 +18,8 @@ from .train import Plan, train
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--data", default="/root/data")
-    parser.add_argument("--out", default="/root/run")
+    parser.add_argument("--data", default="data")
+    parser.add_argument("--out", default="run")
     parser.add_argument("--total", type=float, default=1000)
     parser.add_argument("--seconds", type=float, default=500)
     parser.add_argument("--wall", type=float, help="seconds from now to the end of training; overrides total and seconds")

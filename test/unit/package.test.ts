@@ -93,7 +93,7 @@ describe('the manifest', () => {
       ({ extensions }: { extensions: string[] }) => extensions,
     );
     expect(claimed.filter((ending) => ['.m', '.s', '.asm', '.inc', '.mac', '.int'].includes(ending))).toEqual([]);
-    expect(languageForUnclaimed('/work/start.S')).toBe('asm');
-    expect(languageForUnclaimed('/work/notes.txt')).toBeUndefined();
+    expect(languageForUnclaimed('/project/start.S')).toBe('asm');
+    expect(languageForUnclaimed('/project/notes.txt')).toBeUndefined();
   });
 });
