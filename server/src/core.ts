@@ -14,13 +14,15 @@ import { createSummarizer, type Summarizer } from './summary/summarizer.ts';
 import { bundledAssets, repositoryAssets } from './syntax/assets.ts';
 import type { Syntax } from './syntax/document.ts';
 import { createSyntax } from './syntax/syntax.ts';
-import type { SummaryStyle } from './types/produce.ts';
+import type { Producer, SummaryStyle } from './types/produce.ts';
 
 /** What every entry (language server, command line, worker) needs, wired once. */
 export interface Core {
   readonly syntax: Syntax;
   readonly store: SummaryStore;
   readonly summarizer: Summarizer;
+  /** The same summarizer over another store and producer: how a run is forecast without asking or keeping anything. */
+  rehearse(store: SummaryStore, producer: Producer): Summarizer;
   /** The producer that the settings of this moment name. */
   producer(): ManagedProducer;
   /** What the user and models chose for the partitions of files. */
@@ -37,6 +39,8 @@ export interface CorePorts extends Omit<ProducerPorts, 'ledger'> {
   readonly repositoryOf: (uri: string) => string;
   /** One line about something that went wrong beside the main road: a database rebuilt, a folder that cannot be written. */
   readonly onProblem: (message: string) => void;
+  /** Stands between summarizer and producer: for runs that count what they ask. */
+  readonly around?: (producer: Producer) => Producer;
 }
 
 /** Where everything is kept: one folder for the editor and the command line. */
@@ -59,18 +63,22 @@ export function createCore(ports: CorePorts): Core {
   const ledger = openLedger(ports);
   const choices = choicesMemory(ports);
   const producers = producerMemory({ ...ports, ledger: ledger.ledger });
-  const summarizer = createSummarizer({
-    store,
-    producer: producers.current,
-    context: createFileContext(knownLineFrom(store, ports.repositoryOf)),
-    syntax,
-    clock: ports.clock.now,
-    style: () => styleOf(ports.settings()),
-  });
+  const around = ports.around ?? ((producer) => producer);
+  const summarizerOver = (over: SummaryStore, producer: () => Producer): Summarizer =>
+    createSummarizer({
+      store: over,
+      producer,
+      context: createFileContext(knownLineFrom(over, ports.repositoryOf)),
+      syntax,
+      clock: ports.clock.now,
+      style: () => styleOf(ports.settings()),
+    });
+  const summarizer = summarizerOver(store, () => around(producers.current()));
   return {
     syntax,
     store,
     summarizer,
+    rehearse: (over, producer) => summarizerOver(over, () => producer),
     producer: producers.current,
     partitionChoices: choices.get,
     dispose() {
@@ -83,7 +91,7 @@ export function createCore(ports: CorePorts): Core {
   };
 }
 
-function styleOf({ summary }: Settings): SummaryStyle {
+export function styleOf({ summary }: Settings): SummaryStyle {
   return {
     language: summary.language,
     length: summary.length,

@@ -6,6 +6,7 @@ import { noUsage } from '../types/summary.ts';
 import { estimateTokens } from '../types/tokens.ts';
 import { anthropicDefaultModel, anthropicEndpoint, anthropicModel } from './anthropic.ts';
 import { Budget, type SpendLedger } from './budget.ts';
+import { bothLimits, type SpendLimit } from './runLimit.ts';
 import type { Clock } from './clock.ts';
 import { type AskEditor, editorModel } from './editor.ts';
 import { endpointOf, isLoopback } from './endpoint.ts';
@@ -35,6 +36,10 @@ export interface ProducerPorts extends GatePorts {
   /** Called once when missing or refused credentials stop everything. */
   readonly onBlocked: (error: ModelError) => void;
   readonly onActivity?: (activity: Activity) => void;
+  /** A limit beside the daily budget: that of one run. */
+  readonly runLimit?: SpendLimit;
+  /** Requests to a hosted provider at the same time, where others than the usual few are wanted. */
+  readonly parallel?: number;
 }
 
 /** A producer with all that stands before it, and what a status item wants to know. */
@@ -49,8 +54,26 @@ export interface ManagedProducer extends Producer {
   today(): Usage;
   /** A key was set or cleared: forgets the old one and closes the circuit. */
   credentialsChanged(): void;
+  /** What a forecast needs to know; absent for producers that send nothing. */
+  readonly terms?: RemoteTerms;
   /** Cancels what runs. */
   dispose(): void;
+}
+
+/** On which terms a remote producer answers. */
+export interface RemoteTerms {
+  /** Undefined where no price is known. */
+  readonly price: Price | undefined;
+  /** Whether somebody bills the user by token. */
+  readonly metered: boolean;
+  readonly limits: RateLimits;
+  readonly parallel: number;
+  /** How its prompt cache works: after marked blocks, by the longest known beginning, or not at all; and from how many tokens on. */
+  readonly cache:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'breakpoints' | 'longestPrefix'; readonly leastTokens: number };
+  /** Exact input tokens, where the provider counts. Passes the gate like any request. */
+  readonly countTokens?: (request: ProduceRequest, signal: AbortSignal) => Promise<number>;
 }
 
 /** Longest silence of a hosted model, and of a server that may have to load its model first. Milliseconds. */
@@ -61,6 +84,12 @@ const loadingIdle = 300_000;
 const hostedLimits: RateLimits = { requestsPerMinute: 50, tokensPerMinute: 50_000 };
 
 const concurrency: Readonly<Record<'hosted' | 'loopback', number>> = { hosted: 4, loopback: 2 };
+
+/** What Anthropic and OpenAI document; shorter beginnings are not cached. */
+const cacheRules: Partial<Record<ProviderId, RemoteTerms['cache']>> = {
+  anthropic: { kind: 'breakpoints', leastTokens: 1024 },
+  openai: { kind: 'longestPrefix', leastTokens: 1024 },
+};
 
 /** The producer that the settings name. Local ones answer directly; all others stand behind gate and scheduler. */
 export function createProducer(settings: Settings, ports: ProducerPorts): ManagedProducer {
@@ -101,11 +130,13 @@ function guarded(provider: RemoteId, settings: Settings, ports: ProducerPorts): 
   });
   const gate = new Gate(ports, destinationOf(provider, model, settings, ports));
   const budget = new Budget(ports.ledger, ports.clock, settings.budget.daily);
+  const parallel = ports.parallel ?? (model.local ? concurrency.loopback : concurrency.hosted);
+  const limits = model.local ? {} : hostedLimits;
   const scheduler = new Scheduler({
     clock: ports.clock,
-    budget,
-    concurrency: model.local ? concurrency.loopback : concurrency.hosted,
-    limits: model.local ? {} : hostedLimits,
+    budget: ports.runLimit === undefined ? budget : bothLimits(ports.runLimit, budget),
+    concurrency: parallel,
+    limits,
     random: ports.random,
     onBlocked: ports.onBlocked,
     ...(ports.onActivity === undefined ? {} : { onActivity: ports.onActivity }),
@@ -125,11 +156,27 @@ function guarded(provider: RemoteId, settings: Settings, ports: ProducerPorts): 
       return scheduler.blockedBy;
     },
     today: () => budget.today(),
+    terms: { ...termsOf(model, gate), price, limits, parallel },
     credentialsChanged: () => {
       keys.forget();
       scheduler.reset();
     },
     dispose: () => scheduler.dispose(),
+  };
+}
+
+function termsOf(model: RemoteModel, gate: Gate): Pick<RemoteTerms, 'metered' | 'cache' | 'countTokens'> {
+  const { metered } = model;
+  const count = model.countTokens?.bind(model);
+  const cache = cacheRules[model.identity.provider] ?? { kind: 'none' };
+  if (count === undefined) return { metered, cache };
+  return {
+    metered,
+    cache,
+    async countTokens(request, signal) {
+      await gate.pass(request);
+      return count(request, signal);
+    },
   };
 }
 

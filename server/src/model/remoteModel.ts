@@ -9,6 +9,8 @@ export interface RemoteModel extends Producer {
   readonly metered: boolean;
   /** Tokens that one request may produce at most, thinking included: what the budget must reserve. */
   outputLimit(request: ProduceRequest): number;
+  /** Exact input tokens of a request, where the server counts them. */
+  countTokens?(request: ProduceRequest, signal: AbortSignal): Promise<number>;
 }
 
 /** Gives the key of the user, or null. Asked before each request; who implements it may remember it. */

@@ -9,7 +9,7 @@ import { type RateLimits, RateWindow } from './rateWindow.ts';
 
 export interface SchedulerOptions {
   readonly clock: Clock;
-  readonly budget: Budget;
+  readonly budget: Pick<Budget, 'reserve'>;
   /** Requests that run at the same time. */
   readonly concurrency: number;
   readonly limits: RateLimits;

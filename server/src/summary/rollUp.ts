@@ -148,7 +148,7 @@ export class RollUp {
     const pieces = await gathering;
     const basis = pieces.map(basisOf);
     const key = summaryKey({ ...record, context: basis });
-    const known = refresh ? undefined : store.get(key);
+    const known = refresh ? undefined : (store.get(key) ?? (await store.fetch?.(key, options.signal)));
     if (known !== undefined) {
       // The same code was summarized under another path: from now on this subject is known, too.
       store.put(id, known);

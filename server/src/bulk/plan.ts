@@ -1,0 +1,89 @@
+import type { SymbolPlace } from '../repository/callPairs.ts';
+import { type JobPlan, planJobs } from '../summary/dependencyOrder.ts';
+import type { Summarizer } from '../summary/summarizer.ts';
+import type { Sources } from './sources.ts';
+import { type RunTarget, type TargetKey, targetKey, targetsOf } from './targets.ts';
+
+/** What a run has to do, before anything is asked. */
+export interface RunPlan {
+  /** Targets that were looked at. */
+  readonly looked: number;
+  /** Of these, how many have a fresh summary. */
+  readonly fresh: number;
+  /** What is missing or stale, in the order of files and outlines. */
+  readonly planned: ReadonlyMap<TargetKey, RunTarget>;
+  /** The same as jobs: what is called, and what something is made of, first. */
+  readonly jobs: JobPlan<TargetKey>;
+}
+
+export interface PlanPorts {
+  readonly sources: Sources;
+  readonly summarizer: Pick<Summarizer, 'peek'>;
+  /** Who calls whom, as the index knows it. */
+  readonly calls: Iterable<readonly [caller: SymbolPlace, callee: SymbolPlace]>;
+  /** With it, only these files and what calls into them are looked at. */
+  readonly changed?: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  /** Told after each file. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Looks at every file once: parsed, its symbols' standing asked, freed again. Sends nothing. */
+export async function planRun(ports: PlanPorts): Promise<RunPlan> {
+  const calls = [...ports.calls].map(
+    ([caller, callee]) =>
+      [targetKey(caller.path, caller.symbolPath), targetKey(callee.path, callee.symbolPath)] as const,
+  );
+  const wanted = wantedTargets(ports.changed, calls);
+  const files = await ports.sources.list(ports.signal);
+  const planned = new Map<TargetKey, RunTarget>();
+  let looked = 0;
+  for (const [index, file] of files.entries()) {
+    ports.signal.throwIfAborted();
+    if (wanted === undefined || wanted.files.has(file)) {
+      await ports.sources.use(file, ports.signal, async (document) => {
+        for (const target of targetsOf(document)) {
+          if (wanted !== undefined && !wanted.whole.has(file) && !wanted.targets.has(target.key)) continue;
+          looked++;
+          if (ports.summarizer.peek(document, target.target).freshness !== 'fresh') planned.set(target.key, target);
+        }
+      });
+    }
+    ports.onProgress?.(index + 1, files.length);
+  }
+  return { looked, fresh: looked - planned.size, planned, jobs: planJobs([...planned.keys()], edgesOf(planned, calls)) };
+}
+
+interface Wanted {
+  readonly files: ReadonlySet<string>;
+  /** Changed: all their targets. */
+  readonly whole: ReadonlySet<string>;
+  /** Callers elsewhere: these targets only. */
+  readonly targets: ReadonlySet<TargetKey>;
+}
+
+/** The changed files and their direct callers: a summary stands on its direct callees and on nothing further away. */
+function wantedTargets(
+  changed: ReadonlySet<string> | undefined,
+  calls: readonly (readonly [TargetKey, TargetKey])[],
+): Wanted | undefined {
+  if (changed === undefined) return undefined;
+  const files = new Set(changed);
+  const targets = new Set<TargetKey>();
+  for (const [caller, callee] of calls) {
+    const [file = ''] = callee.split('\n', 1);
+    if (!changed.has(file)) continue;
+    targets.add(caller);
+    files.add(caller.split('\n', 1)[0] ?? '');
+  }
+  return { files, whole: changed, targets };
+}
+
+/** Calls, and from each whole to its parts. */
+function* edgesOf(
+  planned: ReadonlyMap<TargetKey, RunTarget>,
+  calls: readonly (readonly [TargetKey, TargetKey])[],
+): Generator<readonly [TargetKey, TargetKey]> {
+  yield* calls;
+  for (const { key, parts } of planned.values()) for (const part of parts) yield [key, part];
+}
