@@ -4,7 +4,7 @@ import { type ApiKeys, isKeyed, type KeyedProvider, keyedProviders } from './api
 import { insertComment } from './commentCommands.ts';
 import { selectModel } from './modelPicker.ts';
 import { readModelSettings } from './modelSettings.ts';
-import { chooseStrategy, mergeAtCursor, moveAtCursor } from './partitionCommands.ts';
+import { chooseStrategy, mergeAtCursor, moveAtCursor, splitAtCursor } from './partitionCommands.ts';
 import type { PartitionView } from './partitionView.ts';
 import type { Session } from './session.ts';
 import { placeOf, summarize } from './summaryCommands.ts';
@@ -51,6 +51,7 @@ const table: Readonly<Record<CommandName, Handler>> = {
   choosePartitionStrategy: ({ partitions }) => inEditor((editor) => chooseStrategy(partitions, editor)),
   mergePartition: ({ partitions }) => inEditor((editor) => mergeAtCursor(partitions, editor)),
   movePartition: ({ session, partitions }) => inEditor((editor) => moveAtCursor(session, partitions, editor)),
+  splitPartition: ({ partitions }) => inEditor((editor) => splitAtCursor(partitions, editor)),
   selectModel: async ({ keys, extension }) => selectModel(keys, await hasEmbeddedModel(extension)),
   setApiKey: async ({ keys }) => {
     const provider = await keyedProvider('Set the API key of');

@@ -16,18 +16,39 @@ const titleOf: Readonly<Record<PartitionStrategyName, string>> = {
   model: 'Chosen by the configured model',
 };
 
-/** Lets the user pick the strategy by which this document's partitions are shown; boundaries moved before are taken back. */
+/** Lets the user pick the strategy by which this document is divided. Boundaries that were moved stay with their strategy. */
 export async function chooseStrategy(view: PartitionView, editor: vscode.TextEditor): Promise<undefined> {
-  const items = partitionStrategies.map((name) => ({ label: name, description: titleOf[name] }));
-  const picked = await vscode.window.showQuickPick(items, { title: 'CodeGloss: Split this file by …' });
+  const { strategy, edited, editedStrategies } = await view.shown(editor);
+  const items: StrategyItem[] = partitionStrategies.map((name) => ({
+    name,
+    label: name === strategy ? `$(check) ${name}` : name,
+    description: titleOf[name],
+    ...(editedStrategies.includes(name) ? { detail: 'with the boundaries as you changed them' } : {}),
+  }));
+  if (edited) items.push({ label: '$(discard) Take back my changes of the boundaries', description: strategy });
+  const picked = await vscode.window.showQuickPick(items, { title: 'CodeGloss: Divide this file by …' });
   if (picked === undefined) return;
-  await view.edit(editor, { kind: 'reset' });
-  await view.show(editor, picked.label);
+  if (picked.name === undefined) await view.edit(editor, { kind: 'reset' });
+  else await view.edit(editor, { kind: 'choose' }, picked.name);
+}
+
+/** Without a name: takes back what the user changed. */
+interface StrategyItem extends vscode.QuickPickItem {
+  readonly name?: PartitionStrategyName;
+}
+
+/** Divides the partition at the cursor there, or at the nearest line where it may be divided. @returns why not, if not. */
+export async function splitAtCursor(view: PartitionView, editor: vscode.TextEditor): Promise<string | undefined> {
+  await view.shown(editor);
+  const { line } = editor.selection.active;
+  return (await view.edit(editor, { kind: 'split', line })) === undefined
+    ? 'There is no line in this partition where it may be divided.'
+    : undefined;
 }
 
 /** Joins the partition at the cursor with the one before it. @returns why not, if not. */
 export async function mergeAtCursor(view: PartitionView, editor: vscode.TextEditor): Promise<string | undefined> {
-  const start = startAtCursor(await view.shown(editor), editor);
+  const start = startAtCursor((await view.shown(editor)).partitions, editor);
   if (start === undefined) return 'There is no partition before this one.';
   return (await view.edit(editor, { kind: 'merge', line: start })) === undefined
     ? 'This boundary cannot be removed.'
@@ -40,7 +61,7 @@ export async function moveAtCursor(
   view: PartitionView,
   editor: vscode.TextEditor,
 ): Promise<string | undefined> {
-  const partitions = await view.shown(editor);
+  const { partitions } = await view.shown(editor);
   const from = startAtCursor(partitions, editor);
   if (from === undefined) return 'The first partition begins where the file does.';
   const params: PartitionLinesParams = { uri: editor.document.uri.toString() };

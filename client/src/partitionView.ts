@@ -15,18 +15,14 @@ const maxTitle = 100;
 
 export type ShownPartition = PartitionsResult['partitions'][number];
 
-/** A shown document: the strategy that the user chose for it, and what is drawn. */
-interface Shown {
-  readonly strategy: string | undefined;
-  readonly partitions: readonly ShownPartition[];
-}
+const nothing: PartitionsResult = { strategy: '', edited: false, editedStrategies: [], partitions: [] };
 
 /** Show Partitions: a line above each partition with its title behind the first line, and a fold, until the command is run again. */
 export class PartitionView implements vscode.Disposable {
   readonly #session: Session;
   readonly #boundary: vscode.TextEditorDecorationType;
   readonly #foldsChanged = new vscode.EventEmitter<void>();
-  readonly #shown = new Map<string, Shown>();
+  readonly #shown = new Map<string, PartitionsResult>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #subscriptions: readonly vscode.Disposable[];
 
@@ -64,31 +60,37 @@ export class PartitionView implements vscode.Disposable {
       editor.setDecorations(this.#boundary, []);
       return { shown: false, count: 0 };
     }
-    return { shown: true, count: (await this.show(editor)).length };
+    return { shown: true, count: (await this.show(editor)).partitions.length };
   }
 
-  /** Shows the partitions of an editor's document, by a strategy or by the setting's. */
-  async show(editor: vscode.TextEditor, strategy?: string): Promise<readonly ShownPartition[]> {
-    this.#shown.set(editor.document.uri.toString(), { strategy, partitions: [] });
+  /** Shows the partitions of an editor's document as they are kept for it, or by the setting's strategy. */
+  async show(editor: vscode.TextEditor): Promise<PartitionsResult> {
+    this.#shown.set(editor.document.uri.toString(), nothing);
     return this.#draw(editor);
   }
 
   /** What is shown of an editor's document; shows it first where nothing is. */
-  async shown(editor: vscode.TextEditor): Promise<readonly ShownPartition[]> {
-    return this.#shown.get(editor.document.uri.toString())?.partitions ?? this.show(editor);
+  async shown(editor: vscode.TextEditor): Promise<PartitionsResult> {
+    return this.#shown.get(editor.document.uri.toString()) ?? this.show(editor);
   }
 
-  /** Changes the shown boundaries; the server keeps them with the file's content. @returns undefined when the edit fits no boundary. */
+  /**
+   * Changes how an editor's document is divided, by another strategy or other boundaries, and shows it; the server keeps it with the file's
+   * content. @returns undefined when the edit fits no boundary.
+   */
   async edit(
     editor: vscode.TextEditor,
     edit: PartitionEditParams['edit'],
-  ): Promise<readonly ShownPartition[] | undefined> {
+    strategy: string | undefined = this.#shown.get(editor.document.uri.toString())?.strategy,
+  ): Promise<PartitionsResult | undefined> {
     const uri = editor.document.uri.toString();
-    const strategy = this.#shown.get(uri)?.strategy;
+    const { version } = editor.document;
     const params: PartitionEditParams = { uri, ...(strategy === undefined ? {} : { strategy }), edit };
     const result = await this.#session.request<PartitionsResult | null>(partitionEditMethod, params);
-    // From here on the boundaries are the user's own, so the strategy is not asked again.
-    return result === null ? undefined : this.show(editor);
+    if (result === null) return undefined;
+    if (editor.document.version !== version) return this.show(editor);
+    this.#paint(editor, result);
+    return result;
   }
 
   dispose(): void {
@@ -97,19 +99,26 @@ export class PartitionView implements vscode.Disposable {
     this.#boundary.dispose();
   }
 
-  async #draw(editor: vscode.TextEditor): Promise<readonly ShownPartition[]> {
+  async #draw(editor: vscode.TextEditor): Promise<PartitionsResult> {
     const { document } = editor;
-    const version = document.version;
+    const { version } = document;
     const key = document.uri.toString();
-    const strategy = this.#shown.get(key)?.strategy;
-    const params: PartitionsParams = { uri: key, ...(strategy === undefined ? {} : { strategy }) };
+    const params: PartitionsParams = { uri: key };
     const result = await this.#session.request<PartitionsResult | null>(partitionsMethod, params);
-    const partitions = result?.partitions ?? [];
-    if (document.version !== version || !this.#shown.has(key)) return [];
-    this.#shown.set(key, { strategy, partitions });
+    if (result === null || document.version !== version || !this.#shown.has(key)) return nothing;
+    this.#paint(editor, result);
+    return result;
+  }
+
+  #paint(editor: vscode.TextEditor, result: PartitionsResult): void {
+    const key = editor.document.uri.toString();
+    const { note } = result;
+    // Once for each reason: a redraw after every pause in typing must not repeat it.
+    if (note !== undefined && note !== this.#shown.get(key)?.note)
+      void vscode.window.showInformationMessage(`The file is divided by its structure: ${note}`);
+    this.#shown.set(key, result);
     this.#foldsChanged.fire();
-    editor.setDecorations(this.#boundary, partitions.map(decorationOf));
-    return partitions;
+    editor.setDecorations(this.#boundary, result.partitions.map(decorationOf));
   }
 
   #later(document: vscode.TextDocument): void {

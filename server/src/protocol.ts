@@ -121,7 +121,9 @@ export interface PartitionsParams {
 export interface PartitionsResult {
   readonly strategy: string;
   /** The boundaries are the user's own, kept with the file's content. */
-  readonly edited?: boolean;
+  readonly edited: boolean;
+  /** Strategies whose boundaries the user changed in this file; they are kept each for itself. */
+  readonly editedStrategies: readonly string[];
   /** One line to show: why another strategy answered than the one asked for. */
   readonly note?: string;
   readonly partitions: readonly {
@@ -134,16 +136,17 @@ export interface PartitionsResult {
 }
 
 /**
- * Client → server, when the user moves, merges or divides partitions, or takes all that back (`reset`). The choice is kept with the file's
- * content; answers the partitions as they now are, null when the edit fits no boundary. Lines are 0-based; a move or division goes to the
- * nearest line where the file may be cut.
+ * Client → server, when the user picks a strategy for a file (`choose`), moves, merges or divides its partitions, or takes that strategy's
+ * changes back (`reset`). Strategy and boundaries are kept with the file's content; answers the partitions as they now are, null when the edit
+ * fits no boundary. Lines are 0-based; a move or division goes to the nearest line where the file may be cut.
  */
 export const partitionEditMethod = 'codegloss/partitionEdit';
 export interface PartitionEditParams {
   readonly uri: string;
-  /** The strategy whose partitions are shown; the setting's when absent. */
+  /** The strategy whose partitions are meant; when absent, the one kept for the file, else the setting's. */
   readonly strategy?: string;
   readonly edit:
+    | { readonly kind: 'choose' }
     | { readonly kind: 'move'; readonly from: number; readonly to: number }
     | { readonly kind: 'merge'; readonly line: number }
     | { readonly kind: 'split'; readonly line: number }
@@ -189,6 +192,7 @@ export const commands = {
   choosePartitionStrategy: 'codegloss.choosePartitionStrategy',
   mergePartition: 'codegloss.mergePartition',
   movePartition: 'codegloss.movePartition',
+  splitPartition: 'codegloss.splitPartition',
   selectModel: 'codegloss.selectModel',
   setApiKey: 'codegloss.setApiKey',
   clearApiKey: 'codegloss.clearApiKey',

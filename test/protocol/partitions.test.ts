@@ -26,7 +26,7 @@ describe('partitions over LSP', () => {
       client.request<PartitionsResult | null>(partitionEditMethod, { uri, edit: change });
     const natural = await client.request<PartitionsResult | null>(partitionsMethod, { uri, strategy: 'structure' });
     expect(natural?.strategy).toBe('structure');
-    expect(natural?.edited).toBeUndefined();
+    expect(natural?.edited).toBe(false);
     expect(await edit({ kind: 'split', line: 3 })).toMatchObject({ edited: true });
     expect(startsOf(await edit({ kind: 'split', line: 13 }))).toEqual([0, 3, 13]);
     expect(startsOf(await edit({ kind: 'move', from: 13, to: 9 }))).toEqual([0, 3, 8]);
@@ -34,8 +34,33 @@ describe('partitions over LSP', () => {
     expect(await edit({ kind: 'merge', line: 3 })).toBeNull();
     expect(startsOf(await ask())).toEqual([0, 8]);
     const reset = await edit({ kind: 'reset' });
-    expect(reset?.edited).toBeUndefined();
+    expect(reset?.edited).toBe(false);
     expect(reset).toEqual(await ask());
+  });
+
+  it('keep the picked strategy, and the boundaries of each strategy for itself, also beside a comment of ours', async () => {
+    const client = await startClient();
+    clients.push(client);
+    const uri = await client.open('TEST.m', 'mumps', routine);
+    const ask = () => client.request<PartitionsResult | null>(partitionsMethod, { uri });
+    const edit = (change: unknown, strategy?: string) =>
+      client.request<PartitionsResult | null>(partitionEditMethod, { uri, strategy, edit: change });
+    expect(await edit({ kind: 'split', line: 8 }, 'structure')).toMatchObject({ edited: true });
+    expect(await edit({ kind: 'choose' }, 'fixed')).toMatchObject({ strategy: 'fixed', edited: false });
+    expect(await ask()).toMatchObject({ strategy: 'fixed', edited: false, editedStrategies: ['structure'] });
+    const back = await edit({ kind: 'choose' }, 'structure');
+    expect(back).toMatchObject({ strategy: 'structure', edited: true });
+    expect(startsOf(back)).toEqual([0, 8]);
+    const block = [' ; codegloss:begin v1 0123456789ab', ' ; Calculates.', ' ; codegloss:end', ' ;'];
+    const lines = routine.split('\n');
+    const commented = await client.open(
+      'NEXT.m',
+      'mumps',
+      [...lines.slice(0, 2), ...block, ...lines.slice(2)].join('\n'),
+    );
+    const there = await client.request<PartitionsResult | null>(partitionsMethod, { uri: commented });
+    expect(there).toMatchObject({ strategy: 'structure', edited: true });
+    expect(startsOf(there)).toEqual([0, 12]);
   });
 
   it('come from structure, with the reason, when the model cannot be asked', async () => {

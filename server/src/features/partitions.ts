@@ -1,9 +1,14 @@
 import type { Connection } from 'vscode-languageserver';
+import {
+  choiceFor,
+  type FilePartitionPorts,
+  type FilePartitions,
+  filePartitions,
+  keepChoice,
+} from '../filePartitions.ts';
 import { legalCuts } from '../partition/cuts.ts';
-import { chosenByUser, editBoundaries } from '../partition/edits.ts';
-import { partitionDocument } from '../partition/partitioner.ts';
+import { editBoundaries } from '../partition/edits.ts';
 import type { PartitionStrategy } from '../partition/strategy.ts';
-import { structureStrategy } from '../partition/structure.ts';
 import {
   type PartitionEditParams,
   type PartitionLinesParams,
@@ -14,14 +19,12 @@ import {
   partitionLinesMethod,
   partitionsMethod,
 } from '../protocol.ts';
-import type { PartitionChoices } from '../store/partitionChoices.ts';
-import type { SyntaxDocument } from '../syntax/document.ts';
-import { contentHash } from '../types/contentHash.ts';
-import { ModelError } from '../types/errors.ts';
+import type { PartitionChoice, PartitionChoices } from '../store/partitionChoices.ts';
 import { type PartitionStrategyName, partitionStrategies } from '../types/partition.ts';
 import { cancellable } from './cancellation.ts';
 import type { Configuration } from './configuration.ts';
 import type { Documents } from './documents.ts';
+import type { ParsedDocument } from './gloss.ts';
 
 interface PartitionPorts {
   readonly documents: Documents;
@@ -33,10 +36,16 @@ interface PartitionPorts {
 /** Boundaries with titles for Show Partitions, and what the user does to them. */
 export function registerPartitions(connection: Connection, ports: PartitionPorts): void {
   connection.onRequest(partitionsMethod, (params: PartitionsParams, token) =>
-    cancellable(token, (signal) => partitionsOf(ports, params, signal)),
+    cancellable(token, async (signal) => {
+      const document = await ports.documents.get(params.uri);
+      return document === undefined ? null : partitionsOf(ports, document, params, signal);
+    }),
   );
   connection.onRequest(partitionEditMethod, (params: PartitionEditParams, token) =>
-    cancellable(token, (signal) => editPartitions(ports, params, signal)),
+    cancellable(token, async (signal) => {
+      const document = await ports.documents.get(params.uri);
+      return document === undefined ? null : editPartitions(ports, document, params, signal);
+    }),
   );
   connection.onRequest(partitionLinesMethod, (params: PartitionLinesParams, token) =>
     cancellable(token, () => linesOf(ports, params)),
@@ -45,69 +54,62 @@ export function registerPartitions(connection: Connection, ports: PartitionPorts
 
 async function partitionsOf(
   ports: PartitionPorts,
-  params: PartitionsParams,
+  { syntax }: ParsedDocument,
+  { uri, strategy }: PartitionsParams,
   signal: AbortSignal,
-): Promise<PartitionsResult | null> {
-  const [document, settings] = await Promise.all([
-    ports.documents.get(params.uri),
-    ports.configuration.get(params.uri),
-  ]);
-  if (document === undefined) return null;
-  const { syntax } = document;
-  const name = known(params.strategy) ?? settings.partition.strategy;
-  const { maxTokens } = settings.partition;
-  // Whoever asks for a strategy wants to see that one.
-  const own = params.strategy === undefined ? ports.choices().boundaries(contentHash(syntax.text)) : undefined;
-  if (own !== undefined) return withOwn(syntax, name, own, signal);
-  try {
-    const strategy = await ports.strategy(name, params.uri, signal);
-    const partitions = await partitionDocument(syntax, strategy, { maxTokens, signal });
-    return { strategy: strategy.name, partitions };
-  } catch (error) {
-    if (!ModelError.is(error) || error.kind === 'cancelled') throw error;
-    const partitions = await partitionDocument(syntax, structureStrategy, { maxTokens, signal });
-    return { strategy: structureStrategy.name, partitions, note: error.message };
-  }
+): Promise<PartitionsResult> {
+  const filePorts = await filePortsOf(ports, uri);
+  const kept = choiceFor(filePorts.choices, syntax)?.boundaries ?? {};
+  const editedStrategies = partitionStrategies.filter((name) => kept[name] !== undefined);
+  return { ...(await filePartitions(syntax, filePorts, { asked: known(strategy), signal })), editedStrategies };
 }
 
+async function filePortsOf(ports: PartitionPorts, uri: string): Promise<FilePartitionPorts> {
+  const { partition } = await ports.configuration.get(uri);
+  return {
+    choices: ports.choices(),
+    strategy: (name, signal) => ports.strategy(name, uri, signal),
+    setting: partition,
+  };
+}
+
+/** Changes how the document is divided and keeps that; null when the edit fits no boundary, or the text changed meanwhile. */
 async function editPartitions(
   ports: PartitionPorts,
-  params: PartitionEditParams,
+  document: ParsedDocument,
+  { uri, strategy, edit }: PartitionEditParams,
   signal: AbortSignal,
 ): Promise<PartitionsResult | null> {
-  const document = await ports.documents.get(params.uri);
-  if (document === undefined) return null;
   const { syntax } = document;
-  const hash = contentHash(syntax.text);
-  const choices = ports.choices();
-  if (params.edit.kind === 'reset') {
-    choices.clearBoundaries(hash);
-    return partitionsOf(ports, params, signal);
+  const { text } = syntax;
+  const filePorts = await filePortsOf(ports, uri);
+  const before = choiceFor(filePorts.choices, syntax) ?? { boundaries: {} };
+  const keep = (choice: PartitionChoice): Promise<PartitionsResult> => {
+    keepChoice(filePorts.choices, syntax, choice);
+    return partitionsOf(ports, document, { uri }, signal);
+  };
+  const name = known(strategy) ?? before.strategy ?? filePorts.setting.strategy;
+  if (edit.kind === 'choose') return keep({ ...before, strategy: name });
+  if (edit.kind === 'reset') {
+    const { [name]: _gone, ...others } = before.boundaries;
+    return keep({ strategy: name, boundaries: others });
   }
-  const own = choices.boundaries(hash);
-  const before = own ?? (await partitionsOf(ports, params, signal))?.partitions.slice(1).map((each) => each.startLine);
-  // The base may have taken a model's time: an edit of another text is none of this one.
-  if (before === undefined || contentHash(syntax.text) !== hash) return null;
-  const after = editBoundaries(before, params.edit, legalCuts(syntax));
+  const shown = await filePartitions(syntax, filePorts, { asked: name, signal });
+  // The partitions may have taken a model's time: an edit of another text is none of this one.
+  if (syntax.text !== text) return null;
+  const after = editBoundaries(startsOf(shown), edit, legalCuts(syntax));
   if (after === undefined) return null;
-  choices.setBoundaries(hash, after);
-  return withOwn(syntax, known(params.strategy) ?? 'structure', after, signal);
+  // Where structure stood in for a model that cannot be asked, the edit is of the structure's boundaries.
+  return keep({ strategy: shown.strategy, boundaries: { ...before.boundaries, [shown.strategy]: after } });
+}
+
+function startsOf({ partitions }: FilePartitions): readonly number[] {
+  return partitions.slice(1).map(({ startLine }) => startLine);
 }
 
 async function linesOf({ documents }: PartitionPorts, { uri }: PartitionLinesParams): Promise<PartitionLinesResult> {
   const document = await documents.get(uri);
   return { lines: document === undefined ? [] : legalCuts(document.syntax).map(({ line }) => line) };
-}
-
-async function withOwn(
-  syntax: SyntaxDocument,
-  name: PartitionStrategyName,
-  boundaries: readonly number[],
-  signal: AbortSignal,
-): Promise<PartitionsResult> {
-  const options = { maxTokens: undefined, signal };
-  const partitions = await partitionDocument(syntax, chosenByUser(name, boundaries), options);
-  return { strategy: name, edited: true, partitions };
 }
 
 function known(name: string | undefined): PartitionStrategyName | undefined {

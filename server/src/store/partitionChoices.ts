@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { type PartitionStrategyName, partitionStrategies } from '../types/partition.ts';
 import { ensureDataFolder } from './home.ts';
 
 const busyTimeoutMs = 250;
@@ -7,12 +9,19 @@ const busyTimeoutMs = 250;
 const mostRows = 5_000;
 const mostCharacters = 2_000_000;
 
+/** How a user wants one file divided. */
+export interface PartitionChoice {
+  /** The strategy picked last; undefined while the setting decides. */
+  readonly strategy?: PartitionStrategyName;
+  /** Lines (0-based, ascending) at which partitions begin by the user's hand, for each strategy whose boundaries were touched. */
+  readonly boundaries: Readonly<Partial<Record<PartitionStrategyName, readonly number[]>>>;
+}
+
 /** What the user and models chose for files, by hashes. A failing disk makes it forget, never throw. */
 export interface PartitionChoices {
-  /** Lines (0-based, ascending) at which the user lets partitions begin, for a file with this content; undefined when untouched. */
-  boundaries(contentHash: string): readonly number[] | undefined;
-  setBoundaries(contentHash: string, lines: readonly number[]): void;
-  clearBoundaries(contentHash: string): void;
+  /** The user's choice for a file with this content; undefined when untouched. */
+  choice(contentHash: string): PartitionChoice | undefined;
+  keep(contentHash: string, choice: PartitionChoice): void;
   /** Answers of models, by the hash of their question. */
   readonly answers: { get(key: string): string | undefined; set(key: string, value: string): void };
   close(): void;
@@ -23,12 +32,11 @@ export function openPartitionChoices(folder: string, now: () => number): Partiti
   ensureDataFolder(folder);
   const database = new DatabaseSync(join(folder, 'partitions.db'));
   database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL;`);
-  const boundaries = table(database, 'boundaries', now);
+  const chosen = table(database, 'choices', now);
   const answers = table(database, 'answers', now);
   return {
-    boundaries: (hash) => linesOf(boundaries.get(hash)),
-    setBoundaries: (hash, lines) => boundaries.set(hash, JSON.stringify(lines)),
-    clearBoundaries: (hash) => boundaries.drop(hash),
+    choice: (hash) => choiceOf(chosen.get(hash)),
+    keep: (hash, choice) => chosen.set(hash, JSON.stringify(choice)),
     answers,
     close: () => database.close(),
   };
@@ -36,12 +44,11 @@ export function openPartitionChoices(folder: string, now: () => number): Partiti
 
 /** Where no folder can be written: kept for this session alone. */
 export function memoryPartitionChoices(): PartitionChoices {
-  const chosen = new Map<string, readonly number[]>();
+  const chosen = new Map<string, PartitionChoice>();
   const answers = new Map<string, string>();
   return {
-    boundaries: (hash) => chosen.get(hash),
-    setBoundaries: (hash, lines) => bounded(chosen, hash, lines),
-    clearBoundaries: (hash) => void chosen.delete(hash),
+    choice: (hash) => chosen.get(hash),
+    keep: (hash, choice) => bounded(chosen, hash, choice),
     answers: { get: (key) => answers.get(key), set: (key, value) => bounded(answers, key, value) },
     close: () => undefined,
   };
@@ -54,7 +61,7 @@ function bounded<V>(map: Map<string, V>, key: string, value: V): void {
   if (map.size > mostRows && oldest.done !== true) map.delete(oldest.value);
 }
 
-function table(database: DatabaseSync, name: 'boundaries' | 'answers', now: () => number) {
+function table(database: DatabaseSync, name: 'choices' | 'answers', now: () => number) {
   database.exec(`CREATE TABLE IF NOT EXISTS ${name} (
     key TEXT PRIMARY KEY, body TEXT NOT NULL, used INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;`);
@@ -62,7 +69,6 @@ function table(database: DatabaseSync, name: 'boundaries' | 'answers', now: () =
   const put = database.prepare(
     `INSERT INTO ${name} VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body, used = excluded.used`,
   );
-  const drop = database.prepare(`DELETE FROM ${name} WHERE key = ?`);
   const trim = database.prepare(
     `DELETE FROM ${name} WHERE key NOT IN (SELECT key FROM ${name} ORDER BY used DESC LIMIT ${mostRows})`,
   );
@@ -75,7 +81,6 @@ function table(database: DatabaseSync, name: 'boundaries' | 'answers', now: () =
         trim.run();
       });
     },
-    drop: (key: string): void => void attempt(() => drop.run(key)),
   };
 }
 
@@ -88,11 +93,17 @@ function attempt<T>(work: () => T): T | undefined {
   }
 }
 
-function linesOf(body: string | undefined): readonly number[] | undefined {
+const lineList = z.array(z.number().int().nonnegative());
+const choiceShape = z.object({
+  strategy: z.enum(partitionStrategies).exactOptional(),
+  boundaries: z.partialRecord(z.enum(partitionStrategies), lineList),
+});
+
+function choiceOf(body: string | undefined): PartitionChoice | undefined {
   if (body === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(body);
-    return Array.isArray(value) && value.every((line) => Number.isInteger(line)) ? (value as number[]) : undefined;
+    const parsed = choiceShape.safeParse(JSON.parse(body));
+    return parsed.success ? (parsed.data as PartitionChoice) : undefined;
   } catch {
     return undefined;
   }

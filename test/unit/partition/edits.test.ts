@@ -31,19 +31,17 @@ describe('partition choices', () => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
 
-  it('are kept by content over a restart, and forgotten when taken back', () => {
+  it('are kept by content over a restart, with the boundaries of each strategy', () => {
     const folder = mkdtempSync(join(tmpdir(), 'codegloss-choices-'));
     folders.push(folder);
     const first = openPartitionChoices(folder, () => 1);
-    first.setBoundaries('hash-1', [5, 14]);
+    first.keep('hash-1', { strategy: 'fixed', boundaries: { structure: [5, 14], fixed: [] } });
     first.answers.set('key', '[]');
     first.close();
     const second = openPartitionChoices(folder, () => 2);
-    expect(second.boundaries('hash-1')).toEqual([5, 14]);
-    expect(second.boundaries('hash-2')).toBeUndefined();
+    expect(second.choice('hash-1')).toEqual({ strategy: 'fixed', boundaries: { structure: [5, 14], fixed: [] } });
+    expect(second.choice('hash-2')).toBeUndefined();
     expect(second.answers.get('key')).toBe('[]');
-    second.clearBoundaries('hash-1');
-    expect(second.boundaries('hash-1')).toBeUndefined();
     second.close();
   });
 });
