@@ -120,7 +120,13 @@ function inTerms(rehearsed: Rehearsed, ratio: number, terms: ProviderTerms): For
   };
   const cost = requests === 0 ? 0 : terms.costOf(billed, requests);
   const batchCost = cost === null || terms.batchShare === undefined ? null : cost * terms.batchShare;
-  return { requests, tokens, cost, batchCost, ms: timeOf(requests, tokens.input - tokens.cached + tokens.output, terms) };
+  return {
+    requests,
+    tokens,
+    cost,
+    batchCost,
+    ms: timeOf(requests, tokens.input - tokens.cached + tokens.output, terms),
+  };
 }
 
 /** The slowest of three: requests a minute, tokens a minute, and answers one after the other. */

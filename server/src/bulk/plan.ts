@@ -51,7 +51,12 @@ export async function planRun(ports: PlanPorts): Promise<RunPlan> {
     }
     ports.onProgress?.(index + 1, files.length);
   }
-  return { looked, fresh: looked - planned.size, planned, jobs: planJobs([...planned.keys()], edgesOf(planned, calls)) };
+  return {
+    looked,
+    fresh: looked - planned.size,
+    planned,
+    jobs: planJobs([...planned.keys()], edgesOf(planned, calls)),
+  };
 }
 
 interface Wanted {

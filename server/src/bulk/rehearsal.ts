@@ -89,7 +89,11 @@ function expectedAnswer({ length }: SummaryStyle): string {
   const { words, claims } = expectedSizes[length];
   const text = (count: number): string => `${Array.from({ length: count }, () => 'reads').join(' ')}.`;
   const claim = { text: text(12), startLine: 1, endLine: 1 };
-  return JSON.stringify({ line: text(12), paragraph: text(words), claims: Array.from({ length: claims }, () => claim) });
+  return JSON.stringify({
+    line: text(12),
+    paragraph: text(words),
+    claims: Array.from({ length: claims }, () => claim),
+  });
 }
 
 const mostPrefixes = 20_000;

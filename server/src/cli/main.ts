@@ -10,8 +10,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   search: async () => (await import('./search.ts')).searchCommand,
   context: async () => (await import('./context.ts')).contextCommand,
   comment: async () => (await import('./comment.ts')).commentCommand,
+  run: async () => (await import('./run.ts')).runCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   lsp: async () => (await import('./lsp.ts')).lspCommand,
+  mcp: async () => (await import('./mcp.ts')).mcpCommand,
 };
 
 async function help(): Promise<string> {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findAssets } from '../assets.ts';
-import { type Core, createCore, homeFolder, locateAssets } from '../core.ts';
+import { type Core, type CorePorts, createCore, homeFolder, locateAssets } from '../core.ts';
 import { systemClock } from '../model/clock.ts';
 import { IgnoreRules } from '../repository/ignoreRules.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
@@ -50,7 +50,12 @@ export function settingsFrom(values: {
 /** Environment variables that hold keys. Only the command line reads them: an editor that inherits one must not start to bill. */
 const keyVariables: Partial<Record<ProviderId, string>> = { anthropic: 'ANTHROPIC_API_KEY', openai: 'OPENAI_API_KEY' };
 
-export function openCore(context: CommandContext, settings: Settings): Core {
+/** @param more what a run of many requests adds: its limit, its width, its counter */
+export function openCore(
+  context: CommandContext,
+  settings: Settings,
+  more: Pick<CorePorts, 'runLimit' | 'parallel' | 'around'> = {},
+): Core {
   const rules = new Map<string, IgnoreRules>();
   return createCore({
     assets: findAssets(import.meta.dirname),
@@ -71,11 +76,12 @@ export function openCore(context: CommandContext, settings: Settings): Core {
     apiKey: async (provider) => context.env[keyVariables[provider] ?? ''] ?? null,
     onBlocked: () => undefined,
     onProblem: (message) => context.output.err(`codegloss: ${message}\n`),
+    ...more,
   });
 }
 
 /** Same identity as in an editor that has the working directory open, so that both share summaries. */
-function repositoryOf(cwd: string): string {
+export function repositoryOf(cwd: string): string {
   return pathToFileURL(cwd).href;
 }
 

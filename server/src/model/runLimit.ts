@@ -54,7 +54,10 @@ export function bothLimits(first: SpendLimit, second: SpendLimit): SpendLimit {
     reserve(charge) {
       const one = first.reserve(charge);
       if (one === 'wait') return 'wait';
-      const two = reserveOr(() => second.reserve(charge), () => one.settle(noUsage));
+      const two = reserveOr(
+        () => second.reserve(charge),
+        () => one.settle(noUsage),
+      );
       if (two === 'wait') {
         one.settle(noUsage);
         return 'wait';

@@ -26,7 +26,7 @@ export interface Uses {
   /** Functions without a name: what they return is not what the symbol around them returns. */
   readonly scopes: readonly Stretch[];
   /** Names of variables that the stretch declares. */
-  readonly locals: readonly string[];
+  readonly locals: readonly Named[];
 }
 
 const maxReceiver = 80;
@@ -66,7 +66,7 @@ export function usesIn(query: Query, tree: Tree, lines: LineIndex, start: number
   const calls: Call[] = [];
   const raises: Named[] = [];
   const returns: Stretch[] = [];
-  const locals: string[] = [];
+  const locals: Named[] = [];
   const scopes: Stretch[] = [];
   const seen = new Set<number>();
   for (const { captures } of query.matches(tree.rootNode, { startIndex: start, endIndex: Math.max(end, start + 1) })) {
@@ -77,7 +77,7 @@ export function usesIn(query: Query, tree: Tree, lines: LineIndex, start: number
       if (capture === 'raise') raises.push({ ...place, name: text.slice(place.start, place.end) });
       else if (capture === 'return') returns.push(place);
       else if (capture === 'scope') scopes.push(place);
-      else if (capture === 'local') locals.push(text.slice(place.start, place.end));
+      else if (capture === 'local') locals.push({ ...place, name: text.slice(place.start, place.end) });
     }
     const name = use.name ?? use.receiver ?? use.whole;
     const whole = use.whole ?? name;

@@ -197,7 +197,7 @@ export class TreeDocument implements SyntaxDocument {
     extents.forEach((extent, index) => {
       if (extent.start >= start && extent.end <= end) for (const name of this.facts(index).parameters) names.add(name);
     });
-    for (const name of this.#usesBetween(start, end).locals) names.add(name);
+    for (const { name } of this.#usesBetween(start, end).locals) names.add(name);
     return names;
   }
 
@@ -216,7 +216,7 @@ export class TreeDocument implements SyntaxDocument {
       raises: this.#uses.raises.filter(inside),
       returns: this.#uses.returns.filter(inside),
       scopes: this.#uses.scopes.filter(inside),
-      locals: this.#uses.locals,
+      locals: this.#uses.locals.filter(inside),
     };
   }
 

@@ -1,0 +1,250 @@
+import { createInterface } from 'node:readline/promises';
+import { changedSince } from '../bulk/changes.ts';
+import { executeRun } from '../bulk/execute.ts';
+import { type Forecast, forecastRun } from '../bulk/forecast.ts';
+import { planRun, type RunPlan } from '../bulk/plan.ts';
+import { openSources, type Sources } from '../bulk/sources.ts';
+import { tallied } from '../bulk/tally.ts';
+import { type Core, styleOf } from '../core.ts';
+import { RunLimit, unknownPrice } from '../model/runLimit.ts';
+import { callPairs } from '../repository/callPairs.ts';
+import { openIndexDatabase } from '../repository/indexDatabase.ts';
+import type { Settings } from '../settings.ts';
+import type { Producer } from '../types/produce.ts';
+import { type Command, type CommandContext, integerOption, parseArguments, UsageError } from './arguments.ts';
+import { schemaVersion } from './batch.ts';
+import { updateIndex } from './indexing.ts';
+import { progressBar } from './progress.ts';
+import { openCore, providerOptions, repositoryOf, settingsFrom } from './session.ts';
+import { maxCostOf, pricesFrom, termsFor } from './terms.ts';
+
+/** What `run --json` prints; with --dry-run the forecast in the same shape. */
+interface Report {
+  readonly planned: number;
+  readonly reused: number;
+  readonly generated: number;
+  readonly failed: number;
+  readonly requests: number;
+  readonly tokens: { readonly input: number; readonly cached: number; readonly output: number };
+  /** US dollars; null where no price is known. */
+  readonly cost: number | null;
+  readonly ms: number;
+  /** What it would cost as batches; in a forecast only. */
+  readonly batchCost?: number | null;
+  /** Why the run ended early, in one sentence. */
+  readonly stopped?: string;
+}
+
+const runOptions = {
+  ...providerOptions,
+  json: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  yes: { type: 'boolean' },
+  'max-cost': { type: 'string' },
+  price: { type: 'string' },
+  since: { type: 'string' },
+  parallel: { type: 'string' },
+} as const;
+
+type Values = ReturnType<typeof parseArguments<typeof runOptions>>['values'];
+
+export const runCommand: Command = {
+  usage:
+    'DIR [--provider P] [--model M] [--endpoint URL] [--dry-run] [--yes] [--max-cost USD] [--price IN/OUT] [--since REV] [--parallel N] [--json]',
+  summary: 'summarizes a whole repository: plans, says what it will cost, asks, runs; goes on where it was interrupted',
+  async run(context) {
+    const { values, positionals } = parseArguments(context.args, runOptions);
+    const [folder] = positionals;
+    if (folder === undefined || positionals.length > 1) throw new UsageError('name one folder.');
+    const maxCost = maxCostOf(values['max-cost']);
+    const base = settingsFrom(values);
+    const settings: Settings = {
+      ...base,
+      prices: pricesFrom(values.price, base),
+      // Whoever names the cost of this run has said what may be spent.
+      budget: { daily: maxCost === undefined ? base.budget.daily : null },
+    };
+    if (values['dry-run'] !== true && values.yes !== true && !context.output.isTerminal)
+      throw new UsageError('nobody is there to be asked: add --yes, or --dry-run for the forecast alone.');
+    return runOver(context, folder, { values, settings, maxCost });
+  },
+};
+
+interface RunRequest {
+  readonly values: Values;
+  readonly settings: Settings;
+  /** US dollars. */
+  readonly maxCost: number | undefined;
+}
+
+async function runOver(context: CommandContext, folder: string, request: RunRequest): Promise<number> {
+  const started = Date.now();
+  const { location } = await updateIndex(context, folder);
+  const inside = { ...context, cwd: location.root };
+  const limit = request.maxCost === undefined ? {} : { runLimit: new RunLimit(request.maxCost) };
+  const parallel = integerOption('parallel', request.values.parallel, 1, 8);
+  let count: ReturnType<typeof tallied> | undefined;
+  const around = (producer: Producer): Producer => {
+    count ??= tallied(producer);
+    return count.producer;
+  };
+  const core = openCore(inside, request.settings, { ...limit, parallel, around });
+  const sources = openSources({
+    root: location.root,
+    repository: repositoryOf(location.root),
+    syntax: core.syntax,
+    ignore: request.settings.ignore,
+  });
+  try {
+    const changed =
+      request.values.since === undefined
+        ? {}
+        : { changed: await changedSince(location.root, request.values.since, context.signal) };
+    const plan = await planOver(context, core, sources, { database: location.database, ...changed });
+    const terms = termsFor(core.producer(), parallel);
+    if (request.maxCost !== undefined && plan.planned.size > 0 && terms.isUnpriced)
+      throw unknownPrice(terms.terms.identity.model);
+    const forecast = await forecastOver(context, core, sources, plan, { ...request, terms: terms.terms });
+    if (request.values['dry-run'] === true) return print(context, request.values, forecastReport(plan, forecast));
+    context.output.err(`${described(plan, forecast)}\n`);
+    if (plan.planned.size > 0 && request.values.yes !== true && !(await confirmed(context.signal))) return 1;
+    const running = { started, concurrency: parallel * 2, tally: () => count?.tally() };
+    return print(context, request.values, await execute(context, core, sources, plan, running));
+  } finally {
+    sources.dispose();
+    core.dispose();
+  }
+}
+
+async function planOver(
+  context: CommandContext,
+  core: Core,
+  sources: Sources,
+  options: { readonly database: string; readonly changed?: ReadonlySet<string> },
+): Promise<RunPlan> {
+  const bar = progressBar(context.output, 'reading');
+  const database = openIndexDatabase(options.database);
+  try {
+    return await planRun({
+      sources,
+      summarizer: core.summarizer,
+      calls: callPairs(database),
+      ...(options.changed === undefined ? {} : { changed: options.changed }),
+      signal: context.signal,
+      onProgress: bar.show,
+    });
+  } finally {
+    database.close();
+    bar.clear();
+  }
+}
+
+async function forecastOver(
+  context: CommandContext,
+  core: Core,
+  sources: Sources,
+  plan: RunPlan,
+  request: { readonly settings: Settings; readonly terms: Parameters<typeof forecastRun>[1]['terms'] },
+): Promise<Forecast> {
+  const bar = progressBar(context.output, 'forecast');
+  try {
+    return await forecastRun(plan, {
+      sources,
+      store: core.store,
+      rehearse: core.rehearse,
+      style: styleOf(request.settings),
+      terms: request.terms,
+      clock: Date.now,
+      signal: context.signal,
+      onProgress: bar.show,
+    });
+  } finally {
+    bar.clear();
+  }
+}
+
+/** A wall of the same sentence says no more than a few of them. */
+const mostFailuresTold = 20;
+
+async function execute(
+  context: CommandContext,
+  core: Core,
+  sources: Sources,
+  plan: RunPlan,
+  running: {
+    readonly started: number;
+    readonly concurrency: number;
+    readonly tally: () => ReturnType<ReturnType<typeof tallied>['tally']> | undefined;
+  },
+): Promise<Report> {
+  const bar = progressBar(context.output, 'summarizing');
+  let told = 0;
+  const run = await executeRun(plan, {
+    sources,
+    summarizer: core.summarizer,
+    concurrency: running.concurrency,
+    clock: Date.now,
+    signal: context.signal,
+    onProgress: bar.show,
+    onFailure: ({ key }, error) => {
+      bar.clear();
+      if (++told > mostFailuresTold) return;
+      context.output.err(`codegloss: ${key.replace('\n', ' ').trim()}: ${(error as Error).message}\n`);
+    },
+  }).finally(bar.clear);
+  if (told > mostFailuresTold) context.output.err(`codegloss: ${told - mostFailuresTold} more failures like these.\n`);
+  const tally = running.tally();
+  const { input = 0, cached = 0, output = 0, cost = 0 } = tally?.usage ?? {};
+  return {
+    planned: plan.planned.size,
+    reused: plan.fresh + run.reused,
+    generated: run.generated,
+    failed: run.failed,
+    requests: tally?.requests ?? 0,
+    tokens: { input, cached, output },
+    cost,
+    ms: Date.now() - running.started,
+    ...(run.stopped === undefined ? {} : { stopped: run.stopped.message }),
+  };
+}
+
+function forecastReport(plan: RunPlan, { requests, tokens, cost, batchCost, ms }: Forecast): Report {
+  const planned = plan.planned.size;
+  return { planned, reused: plan.fresh, generated: planned, failed: 0, requests, tokens, cost, ms, batchCost };
+}
+
+/** Exit code: 0 all done, 1 something failed or the run ended early. */
+function print(context: CommandContext, values: Values, report: Report): number {
+  const { planned, reused, generated, failed, requests, tokens, cost, ms, stopped } = report;
+  context.output.out(
+    values.json === true
+      ? `${JSON.stringify({ schema: schemaVersion, ...report }, null, 2)}\n`
+      : `planned ${planned}, reused ${reused}, generated ${generated}, failed ${failed}; ${requests} requests, ` +
+          `${tokens.input} tokens in (${tokens.cached} cached), ${tokens.output} out, ${money(cost)}, ${(ms / 1000).toFixed(1)} s\n`,
+  );
+  if (stopped !== undefined)
+    context.output.err(`codegloss run: ${stopped} What is done is kept: run it again to go on.\n`);
+  return failed > 0 || stopped !== undefined ? 1 : 0;
+}
+
+function described(plan: RunPlan, { requests, tokens, cost, batchCost, ms }: Forecast): string {
+  const batches = batchCost === null ? '' : `, as batches ${money(batchCost)}`;
+  return (
+    `${plan.planned.size} of ${plan.looked} summaries are missing or outdated: about ${requests} requests, ` +
+    `${tokens.input} tokens in (${tokens.cached} from the provider's cache), ${tokens.output} out, ` +
+    `${money(cost)}${batches}, ${Math.ceil(ms / 60_000)} min.`
+  );
+}
+
+function money(cost: number | null): string {
+  return cost === null ? 'no price known' : `$${cost.toFixed(4)}`;
+}
+
+async function confirmed(signal: AbortSignal): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await lines.question('Go on? [y/N] ', { signal })).trim());
+  } finally {
+    lines.close();
+  }
+}
