@@ -55,6 +55,7 @@ async function serverEntries(): Promise<Record<string, string>> {
   const entries: Record<string, string> = { server: 'server/src/main.ts', cli: 'server/src/cli/main.ts' };
   const workers = {
     indexWorker: 'server/src/repository/indexWorker.ts',
+    indexThread: 'server/src/repository/indexThread.ts',
     modelWorker: 'server/src/model/embedded/modelWorker.ts',
   };
   for (const [name, file] of Object.entries(workers)) {
@@ -80,10 +81,22 @@ async function copyAssets(): Promise<void> {
     path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'),
     path.join(dist, 'web-tree-sitter.wasm'),
   );
+  await copyModel();
   const { grammars, queries } = grammarAssets();
   await mkdir(path.join(dist, 'grammars'), { recursive: true });
   for (const { file, from } of grammars) await cp(path.join(root, from), path.join(dist, 'grammars', file));
   for (const folder of queries) await cp(path.join(root, folder), path.join(dist, folder), { recursive: true });
+}
+
+/** The embedded model and the WebAssembly that runs it; its loader starts threads from its own file, so it is not bundled. */
+async function copyModel(): Promise<void> {
+  for (const name of ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.mjs']) {
+    await cp(path.join(root, 'node_modules/onnxruntime-web/dist', name), path.join(dist, name));
+  }
+  await mkdir(path.join(dist, 'models'), { recursive: true });
+  for (const name of ['codegloss-int8.onnx', 'model.json', 'tokenizer.json', 'MODEL_CARD.md']) {
+    await cp(path.join(root, 'models', name), path.join(dist, 'models', name), { dereference: true });
+  }
 }
 
 await rm(dist, { recursive: true, force: true });

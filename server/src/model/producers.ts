@@ -6,7 +6,6 @@ import { noUsage } from '../types/summary.ts';
 import { estimateTokens } from '../types/tokens.ts';
 import { anthropicDefaultModel, anthropicEndpoint, anthropicModel } from './anthropic.ts';
 import { Budget, type SpendLedger } from './budget.ts';
-import { bothLimits, type SpendLimit } from './runLimit.ts';
 import type { Clock } from './clock.ts';
 import { type AskEditor, editorModel } from './editor.ts';
 import { endpointOf, isLoopback } from './endpoint.ts';
@@ -17,6 +16,7 @@ import { outlineProducer } from './outline/outline.ts';
 import { type Price, priceOf, worstCost } from './prices.ts';
 import type { RateLimits } from './rateWindow.ts';
 import type { RemoteModel } from './remoteModel.ts';
+import { bothLimits, type SpendLimit } from './runLimit.ts';
 import { type Activity, Scheduler } from './scheduler.ts';
 
 /** Everything the model layer needs of the world; the entries (`main.ts`, `cli/`, the worker) fill it in. */
@@ -31,8 +31,8 @@ export interface ProducerPorts extends GatePorts {
   isChosen(provider: ProviderId): boolean;
   /** The editor's own models; absent where there is no editor of ours. */
   readonly askEditor?: AskEditor;
-  /** Makes the model that ships with CodeGloss; absent while there is none, and then `outline` takes its place. */
-  readonly embedded?: () => Producer;
+  /** The model that ships with CodeGloss; where there is none, or its files are missing, `outline` takes its place. */
+  readonly embedded?: () => Producer | undefined;
   /** Called once when missing or refused credentials stop everything. */
   readonly onBlocked: (error: ModelError) => void;
   readonly onActivity?: (activity: Activity) => void;

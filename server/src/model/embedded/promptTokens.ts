@@ -38,7 +38,8 @@ export function special(name: string, specials: ModelDescription['specials']): n
 export function promptTokens(input: PromptInput, tokenizer: Tokenizer, description: ModelDescription): PromptTokens {
   const { limits, specials } = description;
   const id = (name: string): number => special(name, specials);
-  const section = (name: string, ids: readonly number[]): readonly number[] => (ids.length === 0 ? [] : [id(name), ...ids]);
+  const section = (name: string, ids: readonly number[]): readonly number[] =>
+    ids.length === 0 ? [] : [id(name), ...ids];
   const sentence = (text: string, limit: number): readonly number[] => tokenizer.encode(` ${text}`, limit);
   const path = tokenizer.encode(shortPath(input.path));
   const start = [

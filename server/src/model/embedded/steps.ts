@@ -90,7 +90,10 @@ export class ModelSteps {
   }
 
   /** Cut at the shared beginning whether or not it is known already, so that the answer never depends on what was asked before. */
-  async *#readPrompt({ ids, shared }: PromptTokens, embed: boolean): Steps<{ readonly cached: number; readonly pass: Pass }> {
+  async *#readPrompt(
+    { ids, shared }: PromptTokens,
+    embed: boolean,
+  ): Steps<{ readonly cached: number; readonly pass: Pass }> {
     const key = ids.slice(0, shared).join();
     const known = this.#beginnings.get(key);
     this.#beginnings.delete(key);
@@ -150,13 +153,19 @@ export class ModelSteps {
 
 /** One voice: the third person, unless the sentence is no statement of what the symbol does (models/FORMAT.md, Answer). */
 function formOf(logits: Float32Array, specials: ModelDescription['specials']): number {
-  const [does, imperative, other] = ['does', 'do', 'is'].map((name) => Math.exp(logits[special(name, specials)] ?? -Infinity));
+  const [does, imperative, other] = ['does', 'do', 'is'].map((name) =>
+    Math.exp(logits[special(name, specials)] ?? -Infinity),
+  );
   const isOther = (other ?? 0) > (does ?? 0) + (imperative ?? 0);
   return special(isOther ? 'is' : 'does', specials);
 }
 
 /** The likeliest of the text tokens and the end, with its probability among these. */
-function greedy(logits: Float32Array, firstText: number, end: number): { readonly token: number; readonly logProbability: number } {
+function greedy(
+  logits: Float32Array,
+  firstText: number,
+  end: number,
+): { readonly token: number; readonly logProbability: number } {
   let token = end;
   let highest = logits[end] ?? -Infinity;
   for (let id = firstText; id < logits.length; id += 1) {

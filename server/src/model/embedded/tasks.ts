@@ -22,7 +22,12 @@ export type ModelTask =
   | { readonly kind: 'summarize'; readonly prompt: PromptInput }
   | { readonly kind: 'embedCode'; readonly prompt: PromptInput }
   | { readonly kind: 'embedQuery'; readonly language: LanguageId | undefined; readonly text: string }
-  | { readonly kind: 'score'; readonly language: LanguageId | undefined; readonly context: string; readonly target: string };
+  | {
+      readonly kind: 'score';
+      readonly language: LanguageId | undefined;
+      readonly context: string;
+      readonly target: string;
+    };
 
 /** A sentence with how sure the model was of its words. */
 export interface Sentence {

@@ -1,0 +1,47 @@
+import type { Assets } from '../../assets.ts';
+import type { Producer } from '../../types/produce.ts';
+import type { Clock } from '../clock.ts';
+import { embeddedProducer } from './embedded.ts';
+import { type FoundModel, openEmbedded } from './openEmbedded.ts';
+
+/** One shipped model for all that a process asks of it. */
+export interface EmbeddedPort {
+  /** Undefined when the model is missing; that was said then. */
+  producer(): Producer | undefined;
+  dispose(): void;
+}
+
+/** The shipped model, looked for when it is first needed. What is wrong with it is said once; the outline speaks then. */
+export function embeddedPort({
+  assets,
+  clock,
+  onProblem,
+}: {
+  readonly assets: Assets;
+  readonly clock: Clock;
+  readonly onProblem: (message: string) => void;
+}): EmbeddedPort {
+  let found: FoundModel | undefined;
+  let isMissing = false;
+  const find = (): FoundModel | undefined => {
+    if (found !== undefined || isMissing) return found;
+    try {
+      found = openEmbedded(assets, clock);
+    } catch (error) {
+      isMissing = true;
+      onProblem(`${(error as Error).message} Until then summaries are read off the code.`);
+    }
+    return found;
+  };
+  return {
+    producer() {
+      const model = find();
+      if (model === undefined) return undefined;
+      return embeddedProducer({
+        ...model,
+        onUnusable: (error) => onProblem(`${error.message} Summaries are read off the code instead.`),
+      });
+    },
+    dispose: () => found?.model.dispose(),
+  };
+}

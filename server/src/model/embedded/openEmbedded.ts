@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import type { Assets } from '../../assets.ts';
+import { ModelError } from '../../types/errors.ts';
+import type { Clock } from '../clock.ts';
+import { type ModelDescription, modelDescription } from './description.ts';
+import { type EmbeddedModel, embeddedModel } from './embeddedModel.ts';
+
+/** The shipped model, found and described but not loaded: that happens in its thread when somebody first asks. */
+export interface FoundModel {
+  readonly model: EmbeddedModel;
+  readonly description: ModelDescription;
+  /** `codegloss-int8-` and eight hexadecimal digits of model.json and the size of the weights. */
+  readonly name: string;
+  readonly file: string;
+  readonly bytes: number;
+}
+
+const idleMs = 5 * 60_000;
+
+/** More threads than these gain little on a graph of this size, and take cores from the editor. */
+const mostThreads = 4;
+
+/** Throws `ModelError('unavailable')` when a file of the model is missing or unreadable. */
+export function openEmbedded(assets: Assets, clock: Clock): FoundModel {
+  const { models, runtime, script } = placesOf(assets);
+  try {
+    const json = readFileSync(path.join(models, 'model.json'));
+    const description = modelDescription.parse(JSON.parse(json.toString('utf8')));
+    const file = path.join(models, description.model);
+    const bytes = statSync(file).size;
+    const version = createHash('sha256').update(json).update(String(bytes)).digest('hex').slice(0, 8);
+    const name = `${path.parse(description.model).name}-${version}`;
+    const files = { models, runtime, threads: threadsOf(availableParallelism()) };
+    return { model: embeddedModel({ script, files, clock, idleMs }), description, name, file, bytes };
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? 'a file of it is missing' : 'model.json is not readable';
+    throw new ModelError('unavailable', `The built-in model cannot be used (${reason}): install CodeGloss again.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Two cores are used by both threads; beyond, half of them. */
+function threadsOf(cores: number): number {
+  return cores <= 2 ? cores : Math.min(mostThreads, Math.max(2, Math.floor(cores / 2)));
+}
+
+function placesOf({ bundled, root }: Assets): {
+  readonly models: string;
+  readonly runtime: string;
+  readonly script: string;
+} {
+  return bundled
+    ? { models: path.join(root, 'models'), runtime: root, script: path.join(root, 'modelWorker.mjs') }
+    : {
+        models: path.join(root, 'models'),
+        runtime: path.join(root, 'node_modules/onnxruntime-web/dist'),
+        script: path.join(root, 'server/src/model/embedded/modelWorker.ts'),
+      };
+}

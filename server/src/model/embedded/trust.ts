@@ -1,0 +1,109 @@
+import type { LanguageId } from '../../types/outline.ts';
+import { wordsOf } from '../outline/words.ts';
+import type { ModelDescription } from './description.ts';
+import { modelLanguage } from './promptTokens.ts';
+import type { PromptInput, Sentence } from './tasks.ts';
+
+/** Why a sentence of the model is not shown. */
+export type Distrust = 'unsure' | 'unknownName' | 'copied' | 'contrary' | 'broken';
+
+/**
+ * Below this the model's readers found too much wrong in every language (models/MODEL_CARD.md, Calibration); a language's own threshold
+ * may ask for more.
+ */
+const leastConfidence = 0.5;
+
+/** What was read of these was mostly wrong or empty, at any confidence: the outline speaks instead. */
+const offLanguages: ReadonlySet<string> = new Set(['mumps', 'asm']);
+
+/** Whether the model may speak of this language at all: it was calibrated for it, and not found wanting. */
+export function speaks(language: LanguageId, { calibration }: ModelDescription): boolean {
+  const name = modelLanguage(language);
+  const threshold = calibration[name]?.threshold ?? 1;
+  return !offLanguages.has(name) && threshold < 1;
+}
+
+/** What speaks against showing the sentence; undefined when nothing does. */
+export function distrust(
+  { text, confidence }: Sentence,
+  input: PromptInput,
+  { name, description }: { readonly name: string; readonly description: ModelDescription },
+): Distrust | undefined {
+  const threshold = description.calibration[modelLanguage(input.language)]?.threshold ?? 1;
+  if (confidence < Math.max(leastConfidence, threshold)) return 'unsure';
+  if (isBroken(text)) return 'broken';
+  const said = [...input.examples, ...input.callees].map(({ sentence }) => folded(sentence));
+  if (said.includes(folded(text))) return 'copied';
+  if (isContrary(text, name)) return 'contrary';
+  return unknownNames(text, input, name).length > 0 ? 'unknownName' : undefined;
+}
+
+/** Fewer than three words, a word twice in a row, or the same thing on both sides of a preposition: "a mime type to a mime type". */
+function isBroken(text: string): boolean {
+  const plain = folded(text);
+  if (plain.split(' ').length < 3) return true;
+  return (
+    /(?:^| )(\p{L}{3,}) \1(?: |$)/u.test(plain) ||
+    /(?:^| )(\p{L}+ \p{L}+) (?:to|from|of|with|for|in|by) \1(?: |$)/u.test(plain)
+  );
+}
+
+function folded(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+/** A neighbour's sentence fits only too well where the neighbour does the opposite. */
+const opposites =
+  `get:set read:write add:remove add:delete insert:remove open:close start:stop enable:disable show:hide push:pop lock:unlock
+  load:save encode:decode encrypt:decrypt serialize:deserialize attach:detach connect:disconnect increment:decrement begin:end
+  register:unregister subscribe:unsubscribe bind:unbind mount:unmount pack:unpack escape:unescape compress:decompress import:export
+  min:max minimum:maximum first:last up:down left:right before:after prev:next previous:next parent:child parent:children
+  row:column rows:columns width:height encode:parse`
+    .split(/\s+/)
+    .map((pair) => pair.split(':'));
+
+/** Whether the name holds one word of a pair and the sentence only the other. */
+function isContrary(text: string, name: string): boolean {
+  const named = new Set(wordsOf(name).map((word) => word.toLowerCase()));
+  const said = new Set(
+    folded(text)
+      .split(' ')
+      .flatMap((word) => [word, word.replace(/s$/, ''), word.replace(/es$/, '')]),
+  );
+  const holds = (words: ReadonlySet<string>, word: string | undefined): boolean =>
+    word !== undefined && words.has(word);
+  return opposites.some(
+    ([left, right]) =>
+      (holds(named, left) && !holds(named, right) && holds(said, right) && !holds(said, left)) ||
+      (holds(named, right) && !holds(named, left) && holds(said, left) && !holds(said, right)),
+  );
+}
+
+/**
+ * Names and numbers in the sentence that its input does not hold. What is written like code must stand there as it is written; a capital
+ * inside the sentence or an abbreviation at least as part of some word (`CSV` of `parseCsv`).
+ */
+function unknownNames(text: string, input: PromptInput, name: string): readonly string[] {
+  const shown = [
+    input.path,
+    input.owner,
+    name,
+    ...input.calls,
+    ...input.callees.flatMap((callee) => [callee.name, callee.sentence]),
+    ...input.examples.flatMap((example) => [example.head, example.sentence]),
+    input.code,
+  ].join('\n');
+  const exact = new Set(shown.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
+  const loose = shown.toLowerCase();
+  const unknown: string[] = [];
+  for (const match of text.matchAll(/[\p{L}\p{N}_$]+/gu)) {
+    const [word] = match;
+    const isCode = /_|\p{Ll}\p{Lu}|\$/u.test(word) || text.startsWith('()', match.index + word.length);
+    const isName = /\p{N}/u.test(word) || (/\p{Lu}/u.test(word) && (match.index > 0 || /\p{Lu}.*\p{Lu}/u.test(word)));
+    if (isCode ? !exact.has(word) : isName && !loose.includes(word.toLowerCase().replace(/s$/, ''))) unknown.push(word);
+  }
+  return unknown;
+}
