@@ -17,6 +17,8 @@ export interface Peek {
   readonly freshness: Freshness;
   readonly summary?: StoredSummary;
   readonly staleReason?: string;
+  /** Set where nothing but the chosen producer differs: the text is another's, and still true of the code. */
+  readonly isAnothers?: boolean;
 }
 
 /** The summarizer as the features need it; `main.ts` binds the real one. */

@@ -22,6 +22,7 @@ export function summarizerPort(summarizer: Summarizer, workspace: Workspace): Su
         freshness,
         ...(summary === undefined ? {} : { summary }),
         ...(staleReason === undefined ? {} : { staleReason: staleWords(staleReason) }),
+        ...(staleReason?.kind === 'producer' ? { isAnothers: true } : {}),
       };
     },
     summarize: ({ document, symbol }, options) => summarizer.summarize(placed(document), symbol ?? 'file', options),
@@ -37,7 +38,7 @@ function staleWords(reason: StaleReason): string {
     case 'settings':
       return 'the style of summaries has changed since';
     case 'producer':
-      return `it was made by ${reason.made.model}`;
+      return `another model is chosen now than ${reason.made.model}`;
     case 'context': {
       const names = reason.names.slice(0, maxNames).join(', ');
       return `${names}${reason.names.length > maxNames ? ' and others' : ''} changed since`;

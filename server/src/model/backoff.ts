@@ -1,11 +1,13 @@
 import type { ModelError, ModelErrorKind } from '../types/errors.ts';
 
-/** How often a request is sent at most, by what went wrong. Kinds that are not listed are final at once. */
+/**
+ * How often a request is sent at most, by what went wrong. Kinds that are not listed are final at once: a bad answer among them, because who
+ * asked asks once more and says what was wrong (`summary/ask.ts`, `partition/model.ts`), and the two must not multiply.
+ */
 const attempts: Partial<Record<ModelErrorKind, number>> = {
   rateLimited: 6,
   overloaded: 6,
   network: 3,
-  badAnswer: 2,
 };
 
 const firstDelay = 1000;

@@ -33,7 +33,14 @@ const storedSummarySchema = z.object({
       hash,
     }),
   ),
-  standsOn: z.object({ subject: hash, doc: hash, settings: hash }).exactOptional(),
+  standsOn: z
+    .object({
+      subject: hash,
+      doc: hash,
+      settings: hash,
+      asked: z.object({ provider: z.enum(providerIds), model: z.string() }).exactOptional(),
+    })
+    .exactOptional(),
   confidence: z.number().min(0).max(1).exactOptional(),
 });
 

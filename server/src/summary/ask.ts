@@ -18,8 +18,9 @@ export interface Answer {
 type Judged = { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly problem: string };
 
 /**
- * Asks the producer and checks what comes back. A bad answer gets one more try that is told what was wrong; a second one is
- * `ModelError('badAnswer')`. `request(complaint)` builds the request of a try.
+ * Asks the producer and checks what comes back. A bad answer (no JSON, not what was asked for, or naming what nobody showed) gets one more
+ * try that is told what was wrong; a second one is `ModelError('badAnswer')`. So a question costs two answers at most, whatever is wrong with
+ * them. `request(complaint)` builds the request of a try.
  */
 export async function ask(
   producer: Producer,
@@ -27,21 +28,41 @@ export async function ask(
   source: Ground,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const first = await producer.produce(request(undefined), signal);
-  const judged = judge(first, source, noUsage);
-  if (judged.ok) return judged.answer;
+  const first = await tried(producer, request(undefined), source, signal);
+  if (first.ok) return first.answer;
   // A local producer would give the same answer again.
-  if (first.kind === 'text') throw new ModelError('badAnswer', judged.problem, { usage: first.usage });
+  if (first.isFinal) throw unusable(producer, first.problem, first.usage);
   signal.throwIfAborted();
-  const second = await producer.produce(request(judged.problem), signal);
-  const again = judge(second, source, first.usage);
-  if (again.ok) return again.answer;
-  throw new ModelError('badAnswer', again.problem, { usage: addUsage(first.usage, second.usage) });
+  const second = await tried(producer, request(first.problem), source, signal);
+  const usage = addUsage(first.usage, second.ok ? second.answer.usage : second.usage);
+  if (second.ok) return { ...second.answer, usage };
+  throw unusable(producer, second.problem, usage);
 }
 
-function judge(produced: Produced, source: Ground, before: Usage): Judged {
-  const usage = addUsage(before, produced.usage);
-  const { producer } = produced;
+function unusable({ identity }: Producer, problem: string, usage: Usage): ModelError {
+  const message = `${identity.model} gave no usable answer: ${problem} Ask again, or run "CodeGloss: Select Model".`;
+  return new ModelError('badAnswer', message, { usage });
+}
+
+/** One request. Throws what is no answer at all. */
+async function tried(
+  producer: Producer,
+  request: ProduceRequest,
+  source: Ground,
+  signal: AbortSignal,
+): Promise<Judged & { readonly usage: Usage; readonly isFinal: boolean }> {
+  try {
+    const produced = await producer.produce(request, signal);
+    return { ...judge(produced, source), usage: produced.usage, isFinal: produced.kind === 'text' };
+  } catch (error) {
+    if (!ModelError.is(error, 'badAnswer')) throw error;
+    const problem = 'it was not the JSON document that was asked for.';
+    return { ok: false, problem, usage: error.usage ?? noUsage, isFinal: false };
+  }
+}
+
+function judge(produced: Produced, source: Ground): Judged {
+  const { producer, usage } = produced;
   if (produced.kind === 'json') {
     const parsed = parseAnswer(produced.text);
     if (!parsed.ok) return parsed;

@@ -12,10 +12,10 @@ export type StaleReason =
   | { readonly kind: 'text' }
   /** Style settings or our prompt changed. */
   | { readonly kind: 'settings' }
-  /** Another producer is chosen now. */
-  | { readonly kind: 'producer'; readonly made: ProducerIdentity }
   /** Something that it calls or stands in changed; names where known. */
-  | { readonly kind: 'context'; readonly names: readonly string[] };
+  | { readonly kind: 'context'; readonly names: readonly string[] }
+  /** Nothing but the producer: another one is chosen now, and what this one said is still true of the code. */
+  | { readonly kind: 'producer'; readonly made: ProducerIdentity };
 
 /** What is known of a target at this moment. The summary's claims are in lines relative to the subject. */
 export interface Standing {
@@ -70,16 +70,22 @@ export function standingOf(document: SummaryDocument, target: Target, ports: Fre
   return { freshness: 'stale', summary: latest, staleReason: reasonOf(record, latest, changed) };
 }
 
+/** Whether the summary was made by who would be asked now; a part is not taken over from another. */
+export function isMadeBy({ standsOn, producer }: StoredSummary, identity: ProducerIdentity): boolean {
+  const asked = standsOn?.asked ?? producer;
+  return asked.provider === identity.provider && asked.model === identity.model;
+}
+
 function reasonOf(
   now: Omit<SummaryRecord, 'context'>,
   latest: StoredSummary,
   changed: readonly BasisPiece[],
 ): StaleReason {
-  const { standsOn, producer } = latest;
+  const { standsOn } = latest;
   const isSameText = standsOn?.subject === now.standsOn.subject && standsOn.doc === now.standsOn.doc;
   if (!isSameText) return { kind: 'text' };
   if (standsOn?.settings !== now.standsOn.settings) return { kind: 'settings' };
-  const isSameProducer = producer.provider === now.producer.provider && producer.model === now.producer.model;
-  if (!isSameProducer) return { kind: 'producer', made: producer };
+  const isOtherProducer = !isMadeBy(latest, now.producer);
+  if (isOtherProducer && changed.length === 0) return { kind: 'producer', made: latest.producer };
   return { kind: 'context', names: changed.map((piece) => piece.symbol ?? piece.role) };
 }

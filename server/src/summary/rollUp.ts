@@ -1,13 +1,13 @@
 import type { Syntax } from '../syntax/document.ts';
 import { ModelError, type ModelErrorKind } from '../types/errors.ts';
 import type { Producer } from '../types/produce.ts';
-import type { BasisPiece, ContextPiece, StoredSummary } from '../types/summary.ts';
+import type { BasisPiece, ContextPiece, ProducerIdentity, StandsOn, StoredSummary } from '../types/summary.ts';
 import { estimateTokens } from '../types/tokens.ts';
 import { ask } from './ask.ts';
 import { chunksOf } from './chunks.ts';
-import { type FreshnessPorts, recordOf, standingOf } from './freshness.ts';
-import { summaryKey } from './keys.ts';
-import { mapBounded } from './mapBounded.ts';
+import { type FreshnessPorts, isMadeBy, recordOf, type Standing, standingOf } from './freshness.ts';
+import { type SummaryRecord, summaryKey } from './keys.ts';
+import { inCallOrder } from './partOrder.ts';
 import { maxSourceTokens } from './prompt.ts';
 import { type Part, requestMaker, shownNames } from './request.ts';
 import type { SingleFlight } from './singleFlight.ts';
@@ -74,7 +74,10 @@ export class RollUp {
   async #whole(document: SummaryDocument, target: Target, refresh: boolean): Promise<StoredSummary> {
     const targets = this.#partTargets(document, target);
     this.#total += targets.length;
-    const parts = await mapBounded(targets, concurrency, (part) => this.#part(document, part));
+    const parts = await inCallOrder(document, targets, (part) => this.#part(document, part), {
+      concurrency,
+      signal: this.#ports.options.signal,
+    });
     return this.#single(document, target, parts, refresh);
   }
 
@@ -88,10 +91,7 @@ export class RollUp {
       ? { name: `lines ${target.start.line + 1} to ${target.end.line}`, kind: 'partition' }
       : { name: name?.name ?? document.path, kind: name?.kind ?? 'file' };
     const standing = isRange(target) ? undefined : standingOf(document, target, this.#ports);
-    if (
-      standing?.summary !== undefined &&
-      (standing.freshness === 'fresh' || standing.staleReason?.kind === 'context')
-    ) {
+    if (standing?.summary !== undefined && this.#isKept(standing)) {
       this.#step();
       return { ...label, line: standing.summary.line };
     }
@@ -104,6 +104,11 @@ export class RollUp {
       this.#step();
       return { ...label, line: name?.signature ?? '(no summary)' };
     }
+  }
+
+  #isKept({ freshness, summary, staleReason }: Standing): boolean {
+    if (freshness === 'fresh') return true;
+    return staleReason?.kind === 'context' && summary !== undefined && isMadeBy(summary, this.#ports.identity);
   }
 
   #leaf(document: SummaryDocument, target: Target): Promise<StoredSummary> {
@@ -145,7 +150,7 @@ export class RollUp {
       style: this.#ports.style,
       priority: options.priority,
     });
-    const pieces = await gathering;
+    const pieces = await sendable(await gathering, this.#ports.producer);
     const basis = pieces.map(basisOf);
     const key = summaryKey({ ...record, context: basis });
     const known = refresh ? undefined : (store.get(key) ?? (await store.fetch?.(key, options.signal)));
@@ -172,7 +177,7 @@ export class RollUp {
           key,
           createdAt: this.#ports.clock(),
           basis,
-          standsOn: record.standsOn,
+          standsOn: standsOnOf(record, answer.producer),
         };
         store.put(id, made);
         return made;
@@ -181,6 +186,21 @@ export class RollUp {
     this.#step();
     return summary;
   }
+}
+
+function standsOnOf(
+  { standsOn, producer }: Pick<SummaryRecord, 'standsOn' | 'producer'>,
+  answered: ProducerIdentity,
+): StandsOn {
+  const isSame = answered.provider === producer.provider && answered.model === producer.model;
+  return isSame ? standsOn : { ...standsOn, asked: producer };
+}
+
+/** Leaves out the pieces that the gate would refuse by their own text or path: a secret beside the subject need not silence it. */
+async function sendable(pieces: readonly ContextPiece[], producer: Producer): Promise<readonly ContextPiece[]> {
+  if (producer.blockOfText === undefined) return pieces;
+  const blocks = await Promise.all(pieces.map(({ path, text }) => producer.blockOfText?.(path, text)));
+  return pieces.filter((_, index) => blocks[index] === undefined);
 }
 
 function basisOf(piece: ContextPiece): BasisPiece {

@@ -58,5 +58,10 @@ export interface Producer {
   readonly identity: ProducerIdentity;
   /** Local producers send nothing anywhere and cost nothing. */
   readonly local: boolean;
+  /**
+   * Why a text may not be sent, by its own path; undefined when it may. Absent for producers that send nothing. Context that may not be sent
+   * is left out of the question; a subject that may not makes `produce` throw.
+   */
+  blockOfText?(path: string, text: string): Promise<{ readonly message: string } | undefined>;
   produce(request: ProduceRequest, signal: AbortSignal): Promise<Produced>;
 }

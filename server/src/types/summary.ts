@@ -68,6 +68,8 @@ export interface StandsOn {
   readonly subject: ContentHash;
   readonly doc: ContentHash;
   readonly settings: ContentHash;
+  /** Whom the settings named, where another model answered under its own name (an empty setting lets the server choose). */
+  readonly asked?: ProducerIdentity;
 }
 
 export interface BasisPiece {

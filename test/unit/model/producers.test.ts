@@ -114,8 +114,18 @@ describe('gate, scheduler and provider together, with the real SDKs', () => {
     expect(clock.now() - 1_800_000_000_000).toBeGreaterThanOrEqual(20_000);
   });
 
-  it('recovers from a broken answer and from an overload', async () => {
-    for (const first of [{ kind: 'brokenJson' }, { kind: 'status', status: 529 }] as const) {
+  it('leaves a broken answer to who asked, who can say what was wrong', async () => {
+    const server = await serverWith({ anthropic: { kind: 'brokenJson' } });
+    const producer = producerFor({ provider: 'anthropic', endpoint: server.url });
+    expect(await failureOf(producer.produce(requestFor(), never))).toMatchObject({ kind: 'badAnswer' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('recovers from an overload and from a server error', async () => {
+    for (const first of [
+      { kind: 'status', status: 500 },
+      { kind: 'status', status: 529 },
+    ] as const) {
       const clock = handClock();
       const server = await serverWith({ anthropic: [first, { kind: 'answer' }] });
       const producer = producerFor({ provider: 'anthropic', endpoint: server.url }, { clock });

@@ -6,6 +6,7 @@ import { createSummarizer, type Summarizer } from '../../../server/src/summary/s
 import { repositoryAssets } from '../../../server/src/syntax/assets.ts';
 import type { SyntaxDocument } from '../../../server/src/syntax/document.ts';
 import { createSyntax } from '../../../server/src/syntax/syntax.ts';
+import { ModelError } from '../../../server/src/types/errors.ts';
 import type { LanguageId } from '../../../server/src/types/outline.ts';
 import type { SummaryStyle } from '../../../server/src/types/produce.ts';
 import { RecordingProducer, testStyle } from './fakeProducer.ts';
@@ -214,6 +215,36 @@ describe('freshness', () => {
     expect(summarizer.peek(unused, index).freshness).toBe('fresh');
   });
 
+  it('says that only the producer differs, even where the server named the model itself', async () => {
+    const document = await open(withClass());
+    const index = indexOf(document, 'previous');
+    const ask = producer.identity;
+    const produce = producer.produce.bind(producer);
+    producer.produce = async (request, signal) => ({
+      ...(await produce(request, signal)),
+      producer: { provider: 'anthropic', model: 'the server says' },
+    });
+    await summarizer.summarize(document, index, go);
+    expect(summarizer.peek(document, index).freshness).toBe('fresh');
+    const changed = await open(withClass().replace("'./clock'", "'./other'"));
+    expect(summarizer.peek(changed, index).staleReason).toEqual({ kind: 'context', names: ['import'] });
+    producer.identity = { provider: 'openai', model: 'x' };
+    expect(summarizer.peek(document, index).staleReason?.kind).toBe('producer');
+    expect(summarizer.peek(changed, index).staleReason).toEqual({ kind: 'context', names: ['import'] });
+    producer.identity = ask;
+    expect(summarizer.peek(document, index).freshness).toBe('fresh');
+  });
+
+  it('takes no part over from another producer', async () => {
+    const document = await open(withClass());
+    await summarizer.summarize(document, 'file', go);
+    producer.asked();
+    producer.identity = { provider: 'openai', model: 'x' };
+    const changed = await open(withClass().replace("'./clock'", "'./other'"));
+    await summarizer.summarize(changed, 'file', go);
+    expect([...producer.asked()].sort()).toEqual(['Counter', 'create', 'file', 'next', 'previous']);
+  });
+
   it('is not touched by our own comments, and they are never shown to the model', async () => {
     const document = await open(withClass());
     await summarizer.summarize(document, 'file', go);
@@ -238,6 +269,45 @@ describe('freshness', () => {
   });
 });
 
+describe('what may not be sent', () => {
+  it('is left out where it is only context, and the summary is made without it', async () => {
+    const secret = 'hunter2-in-the-callee';
+    Object.assign(producer, {
+      blockOfText: async (_: string, text: string) => (text.includes(secret) ? { message: 'a secret' } : undefined),
+    });
+    const document = await open(
+      `/** Opens the door with ${secret}. */\nfunction door(): number {\n  return 1;\n}\n\nexport function enter(): number {\n  const step = door();\n  return step;\n}\n`,
+    );
+    const index = indexOf(document, 'enter');
+    expect((await summarizer.summarize(document, index, go)).line).toMatch(/Does its work/);
+    expect(JSON.stringify(producer.requests)).not.toContain(secret);
+    expect(summarizer.peek(document, index).freshness).toBe('fresh');
+  });
+});
+
+describe('the order of parts', () => {
+  it('is callees first, so that a caller is told what its callees do', async () => {
+    const document = await open(
+      'export function last(n: number): number {\n  const m = middle(n);\n  return m;\n}\n' +
+        'function middle(n: number): number {\n  const m = first(n);\n  return m;\n}\n' +
+        'function first(n: number): number {\n  const m = n + 1;\n  return m;\n}\n',
+    );
+    await summarizer.summarize(document, 'file', go);
+    expect(producer.asked()).toEqual(['first', 'middle', 'last', 'file']);
+    for (const name of ['first', 'middle', 'last'])
+      expect(summarizer.peek(document, indexOf(document, name)).freshness).toBe('fresh');
+  });
+
+  it('stops with the first failure that would befall the others, too', async () => {
+    producer.produce = async (request) => {
+      producer.requests.push(request);
+      throw new ModelError('auth', 'no');
+    };
+    await expect(summarizer.summarize(await open(fifty()), 'file', go)).rejects.toMatchObject({ kind: 'auth' });
+    expect(producer.requests).toHaveLength(1);
+  });
+});
+
 describe('bad answers', () => {
   const wrong = JSON.stringify({ line: 'Calls `inventedName` twice.', paragraph: '', claims: [] });
 
@@ -251,6 +321,25 @@ describe('bad answers', () => {
     expect(producer.requests).toHaveLength(2);
     expect(producer.requests[1]?.prompt.at(-1)?.text).toContain('inventedName');
     expect(producer.requests[1]?.key).not.toBe(producer.requests[0]?.key);
+  });
+
+  it.each([
+    ['no JSON, then a lie', 'no JSON'],
+    ['a lie, then no JSON', 'a lie'],
+  ])('cost two requests at most: %s', async (_, first) => {
+    const lies = producer.produce.bind(producer);
+    producer.answer = () => wrong;
+    producer.produce = async (request, signal) => {
+      const answer = await lies(request, signal);
+      const isBroken = (producer.requests.length === 1) === (first === 'no JSON');
+      if (isBroken) throw new ModelError('badAnswer', 'no JSON', { usage: answer.usage });
+      return answer;
+    };
+    const document = await open(fifty());
+    const error = await summarizer.summarize(document, 1, go).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: 'badAnswer', usage: { input: 200, cost: 0.002 } });
+    expect((error as Error).message).toMatch(/gave no usable answer: .*CodeGloss: Select Model/);
+    expect(producer.requests).toHaveLength(2);
   });
 
   it('are refused after the second try, and nothing is kept', async () => {
