@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import type { Assets } from './assets.ts';
 import { createFileContext } from './context/fileContext.ts';
 import { memoryLedger, type SpendLedger } from './model/budget.ts';
+import { embeddedPort } from './model/embedded/embeddedPort.ts';
 import { createProducer, type ManagedProducer, type ProducerPorts } from './model/producers.ts';
 import type { Settings } from './settings.ts';
 import { dataFolder } from './store/home.ts';
@@ -62,7 +63,8 @@ export function createCore(ports: CorePorts): Core {
   });
   const ledger = openLedger(ports);
   const choices = choicesMemory(ports);
-  const producers = producerMemory({ ...ports, ledger: ledger.ledger });
+  const embedded = embeddedPort(ports);
+  const producers = producerMemory({ ...ports, ledger: ledger.ledger, embedded: embedded.producer });
   const around = ports.around ?? ((producer) => producer);
   const summarizerOver = (over: SummaryStore, producer: () => Producer): Summarizer =>
     createSummarizer({
@@ -83,6 +85,7 @@ export function createCore(ports: CorePorts): Core {
     partitionChoices: choices.get,
     dispose() {
       producers.dispose();
+      embedded.dispose();
       choices.close();
       syntax.dispose();
       store.close();
