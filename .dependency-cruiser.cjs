@@ -26,6 +26,18 @@ module.exports = {
       to: { path: `^${server}/(syntax|partition|repository|context|summary|model|features|cli)/` },
     },
     {
+      name: 'agents-know-no-entry',
+      severity: 'error',
+      from: { path: `^${server}/agents/` },
+      to: { path: `^${server}/(features|cli)/` },
+    },
+    {
+      name: 'nothing-below-knows-agents',
+      severity: 'error',
+      from: { path: `^${server}/(${layers.join('|')}|store|model)/` },
+      to: { path: `^${server}/(agents|drift)/` },
+    },
+    {
       name: 'model-implements-ports-only',
       severity: 'error',
       from: { path: `^${server}/model/` },

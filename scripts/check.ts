@@ -47,6 +47,8 @@ const checks: readonly Check[] = [
       ...direction('partition', 'features/planted-target.ts', 'partition-knows-nothing-above'),
       ...direction('repository', 'context/planted-target.ts', 'repository-knows-nothing-above'),
       ...direction('context', 'model/planted-target.ts', 'context-knows-nothing-above'),
+      ...direction('agents', 'cli/planted-target.ts', 'agents-know-no-entry'),
+      ...direction('syntax', 'agents/planted-target.ts', 'nothing-below-knows-agents'),
       ...direction('summary', 'model/planted-target.ts', 'summary-knows-no-feature'),
       ...direction('store', 'model/planted-target.ts', 'store-and-settings-lie-at-the-bottom'),
       ...direction('model', 'features/planted-target.ts', 'model-implements-ports-only'),

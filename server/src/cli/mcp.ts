@@ -1,0 +1,76 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { AgentFolder, AgentPorts } from '../agents/agentPorts.ts';
+import { Gatekeeper } from '../agents/gatekeeper.ts';
+import { serveMcp } from '../agents/mcpServer.ts';
+import { findAssets } from '../assets.ts';
+import { readableIndex } from '../context/repositorySource.ts';
+import type { Core } from '../core.ts';
+import { strategyFor } from '../partitionPorts.ts';
+import { openIndexDatabase } from '../repository/indexDatabase.ts';
+import { searchIndex } from '../repository/searchIndex.ts';
+import { defaultSettings } from '../settings.ts';
+import { languageOf } from '../syntax/detect.ts';
+import { type Command, type CommandContext, parseArguments, UsageError } from './arguments.ts';
+import { updateIndex } from './indexing.ts';
+import { openCore, providerOptions, settingsFrom } from './session.ts';
+
+export const mcpCommand: Command = {
+  usage: '[DIR…] [--provider P] [--model M] [--endpoint URL]',
+  summary:
+    'serves search, context, summaries and partitions to agents over the Model Context Protocol, on standard input and output',
+  async run(context) {
+    const { values, positionals } = parseArguments(context.args, providerOptions);
+    const folders = (positionals.length === 0 ? ['.'] : positionals).map((named) => folderOf(context.cwd, named));
+    const core = openCore({ ...context, cwd: folders[0]?.root ?? context.cwd }, settingsFrom(values));
+    try {
+      await serveMcp(agentPorts(context, core, folders), versionOf(), context.signal);
+      return 0;
+    } finally {
+      core.dispose();
+    }
+  },
+};
+
+function folderOf(cwd: string, named: string): AgentFolder {
+  const folder = path.resolve(cwd, named);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`${named} is not a folder.`);
+  const root = realpathSync(folder);
+  return { root, repository: pathToFileURL(root).href };
+}
+
+function agentPorts(context: CommandContext, core: Core, folders: readonly AgentFolder[]): AgentPorts {
+  const gatekeeper = new Gatekeeper(defaultSettings.ignore);
+  return {
+    folders: () => folders,
+    syntax: core.syntax,
+    summarizer: core.summarizer,
+    languageOf: (shown, text) => languageOf({ path: shown, text }),
+    strategy: (file, shown, signal) =>
+      strategyFor('structure', { file, path: shown, uri: pathToFileURL(file).href }, { signal }),
+    refusal: (folder, shown, text) => gatekeeper.refusal(folder.root, shown, text),
+    async openIndex(folder, signal) {
+      const { location } = await updateIndex({ ...context, signal }, folder.root);
+      const database = openIndexDatabase(location.database);
+      return {
+        ...readableIndex(database),
+        search: (query, limit) => searchIndex(database, query, limit),
+        close: () => database.close(),
+      };
+    },
+  };
+}
+
+/** Of the package that this runs from; the manifest lies beside the bundle's folder and at the root of a checkout. */
+function versionOf(): string {
+  const { root, bundled } = findAssets(import.meta.dirname);
+  try {
+    const manifest: unknown = JSON.parse(
+      readFileSync(path.join(root, bundled ? '../package.json' : 'package.json'), 'utf8'),
+    );
+    return String((manifest as { readonly version?: unknown }).version ?? '0.0.0');
+  } catch {
+    return '0.0.0';
+  }
+}
