@@ -85,6 +85,7 @@ async function copyAssets(): Promise<void> {
   const { grammars, queries } = grammarAssets();
   await mkdir(path.join(dist, 'grammars'), { recursive: true });
   for (const { file, from } of grammars) await cp(path.join(root, from), path.join(dist, 'grammars', file));
+  await cp(path.join(root, 'media/site'), path.join(dist, 'site'), { recursive: true });
   for (const folder of queries) await cp(path.join(root, folder), path.join(dist, folder), { recursive: true });
 }
 
