@@ -1,16 +1,18 @@
 import { homedir } from 'node:os';
 import type { Assets } from './assets.ts';
-import { createFileContext } from './context/fileContext.ts';
+import { createRepositoryContext, type RepositoryContext } from './context/repositoryContext.ts';
+import type { FilePlace, RepositorySource } from './context/repositorySource.ts';
 import { memoryLedger, type SpendLedger } from './model/budget.ts';
 import { embeddedPort } from './model/embedded/embeddedPort.ts';
 import { createProducer, type ManagedProducer, type ProducerPorts } from './model/producers.ts';
+import { partitionSource } from './partitionPorts.ts';
 import type { Settings } from './settings.ts';
 import { dataFolder } from './store/home.ts';
 import { memoryPartitionChoices, openPartitionChoices, type PartitionChoices } from './store/partitionChoices.ts';
 import { openSpendLedger } from './store/spendLedger.ts';
 import type { SummaryStore } from './store/store.ts';
 import { createSummaryStore } from './store/summaryStore.ts';
-import { knownLineFrom } from './summary/knownLine.ts';
+import { knownLineFrom, saidLineFrom } from './summary/knownLine.ts';
 import { createSummarizer, type Summarizer } from './summary/summarizer.ts';
 import { bundledAssets, repositoryAssets } from './syntax/assets.ts';
 import type { Syntax } from './syntax/document.ts';
@@ -22,6 +24,8 @@ export interface Core {
   readonly syntax: Syntax;
   readonly store: SummaryStore;
   readonly summarizer: Summarizer;
+  /** What a model is shown beside a subject. */
+  readonly context: RepositoryContext;
   /** The same summarizer over another store and producer: how a run is forecast without asking or keeping anything. */
   rehearse(store: SummaryStore, producer: Producer): Summarizer;
   /** The producer that the settings of this moment name. */
@@ -38,6 +42,10 @@ export interface CorePorts extends Omit<ProducerPorts, 'ledger'> {
   readonly settings: () => Settings;
   /** Identity of the repository that a document belongs to. */
   readonly repositoryOf: (uri: string) => string;
+  /** The repository that a file lies in, once its index is ready; without it context is what the file itself says. */
+  readonly sourceOf?: (place: FilePlace) => RepositorySource | undefined;
+  /** Told when a file that a summary stands on was looked at again: freshness may have changed. */
+  readonly onChecked?: () => void;
   /** One line about something that went wrong beside the main road: a database rebuilt, a folder that cannot be written. */
   readonly onProblem: (message: string) => void;
   /** Stands between summarizer and producer: for runs that count what they ask. */
@@ -65,21 +73,43 @@ export function createCore(ports: CorePorts): Core {
   const choices = choicesMemory(ports);
   const embedded = embeddedPort(ports);
   const producers = producerMemory({ ...ports, ledger: ledger.ledger, embedded: embedded.producer });
+  const contexts: RepositoryContext[] = [];
+  const contextOver = (over: SummaryStore, producer: () => Producer): RepositoryContext => {
+    const context = createRepositoryContext({
+      sourceOf: ports.sourceOf ?? (() => undefined),
+      syntax,
+      lineOf: knownLineFrom(over, ports.repositoryOf),
+      lineAt: saidLineFrom(over, ports.repositoryOf),
+      // The outline says what the syntax shows and reads nothing beyond the file.
+      wanted: () => producer().identity.provider !== 'outline',
+      ...(ports.onChecked === undefined ? {} : { onChecked: ports.onChecked }),
+    });
+    contexts.push(context);
+    return context;
+  };
   const around = ports.around ?? ((producer) => producer);
-  const summarizerOver = (over: SummaryStore, producer: () => Producer): Summarizer =>
+  const summarizerOver = (
+    over: SummaryStore,
+    producer: () => Producer,
+    context: RepositoryContext = contextOver(over, producer),
+  ): Summarizer =>
     createSummarizer({
       store: over,
       producer,
-      context: createFileContext(knownLineFrom(over, ports.repositoryOf)),
+      context,
       syntax,
       clock: ports.clock.now,
       style: () => styleOf(ports.settings()),
+      partitions: partitionSource({ choices: choices.get, producer, setting: () => ports.settings().partition }),
     });
-  const summarizer = summarizerOver(store, () => around(producers.current()));
+  const asked = () => around(producers.current());
+  const context = contextOver(store, asked);
+  const summarizer = summarizerOver(store, asked, context);
   return {
     syntax,
     store,
     summarizer,
+    context,
     rehearse: (over, producer) => summarizerOver(over, () => producer),
     producer: producers.current,
     partitionChoices: choices.get,
@@ -87,6 +117,7 @@ export function createCore(ports: CorePorts): Core {
       producers.dispose();
       embedded.dispose();
       choices.close();
+      for (const each of contexts) each.dispose();
       syntax.dispose();
       store.close();
       ledger.close();

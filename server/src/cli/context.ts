@@ -1,74 +1,95 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { gatherFromIndex, type RepositoryContext } from '../context/repositoryContext.ts';
-import { openIndexDatabase } from '../repository/indexDatabase.ts';
-import { decodeSource } from '../repository/sourceText.ts';
-import { type Command, integerOption, parseArguments, parsePlace, UsageError } from './arguments.ts';
+import type { Core } from '../core.ts';
+import { type SummaryDocument, subjectOf } from '../summary/subjects.ts';
+import { symbolPaths } from '../syntax/symbolPaths.ts';
+import type { ContextPiece } from '../types/summary.ts';
+import type { Range } from '../types/text.ts';
+import {
+  type Command,
+  type CommandContext,
+  integerOption,
+  parseArguments,
+  parsePlace,
+  UsageError,
+} from './arguments.ts';
 import { schemaVersion } from './batch.ts';
-import { updateIndex } from './indexing.ts';
+import { printedPath, readNamedFile } from './files.ts';
+import { openRepositories } from './repositories.ts';
+import { documentOf, openCore, settingsFrom } from './session.ts';
 
 const defaultBudget = 1000;
 
+interface ShownContext {
+  readonly subject: { readonly path: string; readonly symbol: string; readonly kind: string; readonly range: Range };
+  readonly budget: number;
+  readonly tokens: number;
+  readonly pieces: readonly ContextPiece[];
+}
+
 export const contextCommand: Command = {
   usage: 'FILE:LINE [--budget TOKENS] [--json]',
-  summary: 'shows what of the repository belongs beside a symbol, and why',
+  summary: 'shows what of the repository a model is told beside a symbol, and why',
   async run(context) {
     const options = { json: { type: 'boolean' }, budget: { type: 'string' } } as const;
     const { values, positionals } = parseArguments(context.args, options);
     const place = positionals.length === 1 ? parsePlace(positionals[0] ?? '') : undefined;
     if (place?.line === undefined) throw new UsageError('name one FILE:LINE.');
     const budget = integerOption('budget', values.budget, 1, defaultBudget);
-    const named = path.resolve(context.cwd, place.file);
-    if (!existsSync(named)) throw new Error(`${place.file}: there is no such file: check the path.`);
-    const file = realpathSync(named);
-    const { location } = await updateIndex(context, repositoryAround(file, realpathSync(context.cwd)));
-    const database = openIndexDatabase(location.database);
+    const file = path.resolve(context.cwd, place.file);
+    if (!existsSync(file)) throw new Error(`${place.file}: there is no such file: check the path.`);
+    const repositories = openRepositories(context);
+    // Whatever answers by default: what is shown is what a model would be told.
+    const settings = { ...settingsFrom({}), provider: 'embedded' as const };
+    const core = openCore(context, settings, { sourceOf: repositories.sourceOf });
     try {
-      const found = await gatherFromIndex(database, {
-        path: path.relative(location.root, file).split(path.sep).join('/'),
-        line: place.line,
-        budget,
-        linesOf: lineReader(location.root),
-      });
-      if (found === undefined) throw new Error(`${place.file}:${place.line + 1}: no symbol in the index stands there.`);
-      context.output.out(values.json === true ? jsonOf(found) : textOf(found));
+      await repositories.prepare(file);
+      const shown = await contextOf(context, core, { file, line: place.line, budget });
+      context.output.out(values.json === true ? jsonOf(shown) : textOf(shown));
       return 0;
     } finally {
-      database.close();
+      core.dispose();
+      repositories.dispose();
     }
   },
 };
 
-/** The nearest folder above the file that holds `.git`, else the working directory, else the file's own folder. */
-function repositoryAround(file: string, cwd: string): string {
-  for (let folder = path.dirname(file); path.dirname(folder) !== folder; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, '.git'))) return folder;
+async function contextOf(
+  context: CommandContext,
+  core: Core,
+  { file, line, budget }: { readonly file: string; readonly line: number; readonly budget: number },
+): Promise<ShownContext> {
+  const named = await readNamedFile({ file, path: printedPath(file, context.cwd) });
+  const syntax = await core.syntax.open(named.language, named.source.text, context.signal);
+  try {
+    const document: SummaryDocument = documentOf(context, named, syntax);
+    const index = syntax.symbolAt(line);
+    const symbol = index === undefined ? undefined : syntax.outline.symbols[index];
+    if (index === undefined || symbol === undefined)
+      throw new Error(`${named.path}:${line + 1}: no symbol stands there.`);
+    const subject = {
+      path: named.path,
+      symbol: symbolPaths(syntax.outline)[index] ?? symbol.name,
+      kind: symbol.kind,
+      range: symbol.range,
+    };
+    const pieces = await core.context.gather(subjectOf(document, index), syntax, budget, context.signal);
+    return { subject, budget, tokens: pieces.reduce((sum, { tokens }) => sum + tokens, 0), pieces };
+  } finally {
+    syntax.dispose();
   }
-  const relative = path.relative(cwd, file);
-  return relative.startsWith('..') || path.isAbsolute(relative) ? path.dirname(file) : cwd;
 }
 
-function lineReader(root: string): (file: string) => Promise<readonly string[] | undefined> {
-  return async (file) => {
-    const bytes = await readFile(path.join(root, file)).catch(() => undefined);
-    const source = bytes === undefined ? undefined : decodeSource(bytes);
-    return source?.text.split(/\r\n|\n|\r/);
-  };
+function jsonOf({ pieces, ...rest }: ShownContext): string {
+  const shown = pieces.map(({ hash: _, file: __, ...piece }) => piece);
+  return `${JSON.stringify({ schema: schemaVersion, ...rest, pieces: shown }, null, 2)}\n`;
 }
 
-function jsonOf({ subject, budget, tokens, pieces }: RepositoryContext): string {
-  const { path: file, symbolPath, kind, range } = subject;
-  const shown = pieces.map(({ hash: _, ...piece }) => piece);
-  const result = { subject: { path: file, symbol: symbolPath, kind, range }, budget, tokens, pieces: shown };
-  return `${JSON.stringify({ schema: schemaVersion, ...result }, null, 2)}\n`;
-}
-
-function textOf({ subject, budget, tokens, pieces }: RepositoryContext): string {
-  const head = `${subject.path}:${subject.range.start.line + 1}  ${subject.kind} ${subject.symbolPath}: ${tokens} of ${budget} tokens\n`;
+function textOf({ subject, budget, tokens, pieces }: ShownContext): string {
+  const head = `${subject.path}:${subject.range.start.line + 1}  ${subject.kind} ${subject.symbol}: ${tokens} of ${budget} tokens\n`;
   const shown = pieces.map(
-    ({ role, path: file, symbol, range, score, form, text, tokens: own }) =>
-      `\n${role}  ${file}:${range.start.line + 1}  ${symbol ?? ''}  (${form}, ${own} tokens, score ${score})\n${indented(text)}\n`,
+    ({ role, path: file, symbol, range, score, form, text, tokens: own, why = '' }) =>
+      `\n${role}  ${file}:${range.start.line + 1}  ${symbol ?? ''}  ${why}  (${form}, ${own} tokens, score ${score})\n${indented(text)}\n`,
   );
   return head + shown.join('');
 }

@@ -54,7 +54,7 @@ const keyVariables: Partial<Record<ProviderId, string>> = { anthropic: 'ANTHROPI
 export function openCore(
   context: CommandContext,
   settings: Settings,
-  more: Pick<CorePorts, 'runLimit' | 'parallel' | 'around'> = {},
+  more: Pick<CorePorts, 'runLimit' | 'parallel' | 'around' | 'sourceOf'> = {},
 ): Core {
   const rules = new Map<string, IgnoreRules>();
   return createCore({

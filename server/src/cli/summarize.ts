@@ -5,6 +5,7 @@ import type { Range } from '../types/text.ts';
 import { type Command, type CommandContext, parseArguments } from './arguments.ts';
 import { formatOf, formatOptions, overFiles } from './batch.ts';
 import type { ReadFile } from './files.ts';
+import { indexPatienceMs, openRepositories } from './repositories.ts';
 import { documentOf, openCore, providerOptions, settingsFrom } from './session.ts';
 
 interface PublicSummary {
@@ -30,16 +31,23 @@ export const summarizeCommand: Command = {
   summary: 'says what files, or the symbol at a line, do',
   async run(context) {
     const { values, positionals } = parseArguments(context.args, { ...formatOptions, ...providerOptions });
-    const core = openCore(context, settingsFrom(values));
+    const settings = settingsFrom(values);
+    const repositories = openRepositories(context);
+    const core = openCore(context, settings, { sourceOf: repositories.sourceOf });
     try {
       return await overFiles(context, {
         args: positionals,
         format: formatOf(values),
-        work: (file) => summarizeFile(context, core, file),
+        work: async (file) => {
+          // The outline reads nothing beyond the file; whoever else answers is worth a short wait for the index.
+          if (core.producer().identity.provider !== 'outline') await repositories.prepare(file.file, indexPatienceMs);
+          return summarizeFile(context, core, file);
+        },
         text: printed,
       });
     } finally {
       core.dispose();
+      repositories.dispose();
     }
   },
 };

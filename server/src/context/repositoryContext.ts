@@ -1,237 +1,231 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { similarDocumented } from '../repository/similarSymbols.ts';
-import { type IndexedSymbol, openSymbolGraph, type SymbolGraph } from '../repository/symbolGraph.ts';
+import { textTerms } from '../repository/identifiers.ts';
+import type { IndexedSymbol } from '../repository/symbolGraph.ts';
+import type { Syntax, SyntaxDocument } from '../syntax/document.ts';
+import { symbolPaths } from '../syntax/symbolPaths.ts';
 import { contentHash } from '../types/contentHash.ts';
-import type { ContextPiece, PieceForm, PieceRole } from '../types/summary.ts';
-import type { LineSpan, Range } from '../types/text.ts';
-import { estimateTokens } from '../types/tokens.ts';
+import type { BasisPiece, ContentHash, ContextPiece, ContextReach, Subject } from '../types/summary.ts';
+import type { ContextProvider, KnownLine } from './context.ts';
+import { filePieces, hashInFile, symbolHash } from './filePieces.ts';
+import { type Find, findInIndex } from './indexFinds.ts';
+import { type CalleeForms, pieceOf } from './indexPieces.ts';
+import { leakGuard } from './leak.ts';
+import { meaningHash } from './meaning.ts';
+import { ParsedFiles } from './parsedFiles.ts';
+import { codeOf, foldBlanks, spanOf } from './pieceText.ts';
+import type { FilePlace, RepositorySource, SourceFile } from './repositorySource.ts';
+import { defaultSelector, type SelectorName, selectors } from './select/selector.ts';
+import { type Candidate, keyOf, type PieceJudge } from './select/task.ts';
 
-/** What a model should see beside a symbol. */
-export interface RepositoryContext {
-  readonly subject: IndexedSymbol;
-  readonly budget: number;
-  readonly tokens: number;
-  /** Best first. */
-  readonly pieces: readonly ContextPiece[];
+export interface RepositoryContextPorts {
+  /** The repository that a subject lies in; undefined while its index is not ready, or outside all. */
+  readonly sourceOf: (place: FilePlace) => RepositorySource | undefined;
+  readonly syntax: Pick<Syntax, 'open'>;
+  /** Lines of symbols in the subject's own file. */
+  readonly lineOf: KnownLine;
+  /** What was said of a symbol in another file, with the hash of the code that it was said of. */
+  readonly lineAt: (
+    place: FilePlace,
+    symbolPath: string,
+  ) => { readonly line: string; readonly subject: ContentHash } | undefined;
+  /** Whether whoever answers now reads what lies outside the file. */
+  readonly wanted?: () => boolean;
+  /** Told when a file was looked at again, so that what hangs on it can be shown anew. */
+  readonly onChecked?: () => void;
+  readonly selector?: SelectorName;
+  readonly judge?: PieceJudge;
+  readonly forms?: CalleeForms;
+  readonly seed?: number;
 }
 
-export interface RepositoryContextRequest {
-  /** Relative to the repository's root, `/` between parts. */
-  readonly path: string;
-  /** 0-based. */
-  readonly line: number;
-  /** In tokens, by `estimateTokens`. */
-  readonly budget: number;
-  /** Lines of a file of the repository; undefined when it cannot be read. */
-  readonly linesOf: (path: string) => Promise<readonly string[] | undefined>;
+/** Owns parsed files: dispose it. */
+export interface RepositoryContext extends ContextProvider {
+  reach(subject: Subject): ContextReach;
+  dispose(): void;
 }
 
-/** How much a role counts, before how sure we are of the piece: what the code stands on, who uses it, what is alike. */
-const weights = { class: 0.95, callee: 1, example: 0.7, caller: 0.6 } as const;
-const maxExamples = 3;
-const maxCallers = 8;
-const maxMembers = 120;
-const exampleCandidates = 40;
-/** An example is shown with its body up to so many tokens; a longer one by its signature and comment. */
-const maxExampleTokens = 160;
-const linesAroundCall = 2;
-const containerKinds = new Set(['class', 'interface', 'struct', 'enum', 'object', 'namespace', 'module', 'package']);
+/** An example is worth a thousand rules, and two are worth as much as ten (arXiv 2502.16704). */
+const maxExamples = 2;
 
 /**
- * Gathers context for the symbol at a line from the index of its repository and selects greedily by score under the budget. What repeats
- * the symbol's own doc comment is left out: a model that sees it would copy it. Undefined when no symbol stands at the line.
+ * The subject's own file, and what the index of its repository knows: who is called and who calls, types, relatives, documented functions
+ * that are alike, tests. While there is no index, the file alone. What repeats the subject's own doc comment is left out.
  */
-export async function gatherFromIndex(
-  database: DatabaseSync,
-  request: RepositoryContextRequest,
-): Promise<RepositoryContext | undefined> {
-  const graph = openSymbolGraph(database);
-  const subject = graph.symbolAt(request.path, request.line);
-  if (subject === undefined) return undefined;
-  const callees = calleePieces(graph, subject);
-  const candidates = [
-    ...classPiece(graph, subject),
-    ...callees,
-    ...(await callerPieces(graph, subject, request)),
-    ...(await examplePieces(database, graph, subject, request)),
-  ];
-  const leaks = leakTest(subject.doc);
-  const pieces = select(
-    candidates.filter(({ text }) => !leaks(text)),
-    request.budget,
-  );
-  return { subject, budget: request.budget, tokens: pieces.reduce((sum, { tokens }) => sum + tokens, 0), pieces };
-}
-
-/** Greedy by score; of two pieces about one symbol the better stays. */
-function select(candidates: readonly ContextPiece[], budget: number): readonly ContextPiece[] {
-  const seen = new Set<string>();
-  const chosen: ContextPiece[] = [];
-  let left = budget;
-  for (const piece of [...candidates].sort((a, b) => b.score - a.score)) {
-    const key = `${piece.path} ${piece.symbol ?? ''}`;
-    if (piece.tokens > left || seen.has(key)) continue;
-    seen.add(key);
-    chosen.push(piece);
-    left -= piece.tokens;
-  }
-  return chosen;
-}
-
-function classPiece(graph: SymbolGraph, subject: IndexedSymbol): readonly ContextPiece[] {
-  const owner = subject.parent === undefined ? undefined : graph.symbol(subject.parent);
-  if (owner === undefined || !containerKinds.has(owner.kind)) return [];
-  const members = graph.members(owner.id).filter(({ id }) => id !== subject.id);
-  const shown = members.slice(0, maxMembers).map((member) => `  ${headOf(member)}`);
-  if (members.length > maxMembers) shown.push(`  (${members.length - maxMembers} more)`);
-  return [pieceOf('class', owner, 'skeleton', [headOf(owner), ...shown].join('\n'), weights.class)];
-}
-
-function calleePieces(graph: SymbolGraph, subject: IndexedSymbol): readonly ContextPiece[] {
-  return graph
-    .callees(subject)
-    .filter(({ symbol }) => !encloses(symbol, subject))
-    .map(({ symbol, confidence }) =>
-      pieceOf(
-        'callee',
-        symbol,
-        symbol.doc === '' ? 'signature' : 'summary',
-        described(symbol),
-        weights.callee * confidence,
-      ),
-    );
-}
-
-async function callerPieces(
-  graph: SymbolGraph,
-  subject: IndexedSymbol,
-  { linesOf }: RepositoryContextRequest,
-): Promise<readonly ContextPiece[]> {
-  const callers = graph
-    .callers(subject)
-    .filter(({ symbol }) => !encloses(subject, symbol) && !encloses(symbol, subject));
-  const pieces = callers.slice(0, maxCallers).map(async ({ symbol, confidence, line }) => {
-    const span = {
-      startLine: Math.max(symbol.range.start.line, line - linesAroundCall),
-      endLine: Math.min(symbol.range.end.line, line + linesAroundCall) + 1,
-    };
-    const lines = await linesOf(symbol.path);
-    if (lines === undefined) return [];
-    const use = textOf(lines, span, symbol.docLines);
-    const text = line - linesAroundCall > symbol.range.start.line ? `${headOf(symbol)}\n${use}` : use;
-    return [pieceOf('caller', symbol, 'body', text, weights.caller * confidence, rangeOfLines(span))];
-  });
-  return (await Promise.all(pieces)).flat();
-}
-
-async function examplePieces(
-  database: DatabaseSync,
-  graph: SymbolGraph,
-  subject: IndexedSymbol,
-  { linesOf }: RepositoryContextRequest,
-): Promise<readonly ContextPiece[]> {
-  const lines = await linesOf(subject.path);
-  if (lines === undefined) return [];
-  const text = `${subject.name}\n${textOf(lines, spanOf(subject.range), subject.docLines)}`;
-  const hits = similarDocumented(database, text, exampleCandidates);
-  const best = hits[0]?.score ?? 1;
-  const leaks = leakTest(subject.doc);
-  const pieces: ContextPiece[] = [];
-  for (const { symbol: id, score } of hits) {
-    const symbol = graph.symbol(id);
-    if (symbol === undefined || id === subject.id || encloses(symbol, subject) || encloses(subject, symbol)) continue;
-    const code = textOf((await linesOf(symbol.path)) ?? [], spanOf(symbol.range), symbol.docLines);
-    const whole = `${symbol.doc}\n${code}`;
-    const fits = code !== '' && estimateTokens(whole) <= maxExampleTokens;
-    const piece = pieceOf(
-      'example',
-      symbol,
-      fits ? 'body' : 'summary',
-      fits ? whole : described(symbol),
-      weights.example * (score / Math.max(best, 1e-9)),
-    );
-    if (!leaks(piece.text)) pieces.push(piece);
-    if (pieces.length >= maxExamples) break;
-  }
-  return pieces;
-}
-
-function encloses(outer: IndexedSymbol, inner: IndexedSymbol): boolean {
-  if (outer.path !== inner.path || outer.id === inner.id) return false;
-  const { start, end } = outer.range;
-  const within = inner.range;
-  const startsAfter =
-    within.start.line > start.line || (within.start.line === start.line && within.start.character >= start.character);
-  const endsBefore =
-    within.end.line < end.line || (within.end.line === end.line && within.end.character <= end.character);
-  return startsAfter && endsBefore;
-}
-
-function headOf(symbol: IndexedSymbol): string {
-  return symbol.signature === '' ? `${symbol.kind} ${symbol.name}` : symbol.signature;
-}
-
-/** Signature and the first paragraph of the doc comment. */
-function described(symbol: IndexedSymbol): string {
-  const paragraph =
-    symbol.doc
-      .split(/\n\s*\n/, 1)[0]
-      ?.replace(/\s+/g, ' ')
-      .trim() ?? '';
-  return paragraph === '' ? headOf(symbol) : `${headOf(symbol)}\n${paragraph}`;
-}
-
-function spanOf({ start, end }: Range): LineSpan {
-  return { startLine: start.line, endLine: end.line + (end.character > 0 ? 1 : 0) };
-}
-
-function rangeOfLines({ startLine, endLine }: LineSpan): Range {
-  return { start: { line: startLine, character: 0 }, end: { line: endLine, character: 0 } };
-}
-
-/** Lines of a file without those of a doc comment. */
-function textOf(lines: readonly string[], { startLine, endLine }: LineSpan, doc: LineSpan | undefined): string {
-  const isDoc = (line: number): boolean => doc !== undefined && line >= doc.startLine && line < doc.endLine;
-  const kept: string[] = [];
-  for (let line = startLine; line < Math.min(endLine, lines.length); line += 1)
-    if (!isDoc(line)) kept.push(lines[line] ?? '');
-  return kept.join('\n');
-}
-
-/** Says whether a text holds a doc comment or its first sentence, whatever markers and line breaks stand between the words. */
-function leakTest(doc: string): (text: string) => boolean {
-  const secrets = [doc, doc.split(/(?<=[.!?])\s|\n\s*\n/, 1)[0] ?? '']
-    .map(wordsOf)
-    .filter((words) => words.trim() !== '');
-  return (text) => {
-    const words = wordsOf(text);
-    return secrets.some((secret) => words.includes(secret));
-  };
-}
-
-function wordsOf(text: string): string {
-  return ` ${(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')} `;
-}
-
-function pieceOf(
-  role: PieceRole,
-  { path, symbolPath, range }: IndexedSymbol,
-  form: PieceForm,
-  text: string,
-  score: number,
-  shown: Range = range,
-): ContextPiece {
-  const rounded = Math.round(score * 1000) / 1000;
-  const hash = contentHash(text);
+export function createRepositoryContext(ports: RepositoryContextPorts): RepositoryContext {
+  const files = new ParsedFiles(ports.syntax);
+  const sourceOf = (subject: Subject): RepositorySource | undefined =>
+    subject.symbol === undefined || ports.wanted?.() === false ? undefined : ports.sourceOf(subject);
   return {
-    role,
-    path,
-    symbol: symbolPath,
-    range: shown,
-    text,
-    form,
-    tokens: estimateTokens(text),
-    score: rounded,
-    hash,
+    reach: (subject) => (sourceOf(subject) === undefined ? 'file' : 'repository'),
+    async gather(subject, doc, budgetTokens, signal) {
+      signal.throwIfAborted();
+      // The document is read here, before the first await, and not again.
+      const inFile = filePieces(subject, doc, ports.lineOf);
+      const source = sourceOf(subject);
+      const view = source === undefined ? undefined : viewOf(source, subject, doc);
+      const candidates: Candidate[] = [...inFile];
+      const finds = new Map<Candidate, Find>();
+      if (source !== undefined && view !== undefined) {
+        for (const { find, piece } of await indexCandidates(source, view, ports, files)) {
+          candidates.push(piece);
+          finds.set(piece, find);
+        }
+      }
+      const chosen = await selectors[ports.selector ?? defaultSelector]({
+        candidates: withoutRepeats(candidates),
+        budget: budgetTokens,
+        subjectTerms: textTerms(view?.code ?? ''),
+        seed: ports.seed ?? 1,
+        signal,
+        ...(ports.judge === undefined ? {} : { judge: ports.judge }),
+      });
+      return Promise.all(
+        chosen.map(async (piece): Promise<ContextPiece> => {
+          const find = finds.get(piece);
+          // What is no find comes from the file itself, and has its hash.
+          if (source === undefined || view === undefined || find === undefined) return piece as ContextPiece;
+          return hashed(source, view, piece, find, files);
+        }),
+      );
+    },
+    currentHash(subject, doc, piece) {
+      if (piece.path === subject.path) return hashInFile(subject, doc, piece);
+      const source = ports.sourceOf(subject);
+      return source === undefined ? piece.hash : hashElsewhere(source, piece, files, ports.onChecked);
+    },
+    dispose: () => files.dispose(),
   };
+}
+
+/** What was read of the subject's document before the first await. */
+interface View {
+  readonly path: string;
+  readonly place: FilePlace;
+  readonly lines: readonly string[];
+  readonly code: string;
+  readonly doc: string;
+  readonly finds: readonly Find[];
+  /** Of finds in the subject's own file, by symbol path. */
+  readonly hashes: ReadonlyMap<string, ContentHash>;
+}
+
+/** Undefined when the index does not know the subject yet. */
+function viewOf(source: RepositorySource, subject: Subject, doc: SyntaxDocument): View | undefined {
+  const path = source.toIndex(subject);
+  const index = subject.symbol?.index;
+  const symbol = index === undefined ? undefined : doc.outline.symbols[index];
+  const symbolPath = index === undefined ? undefined : symbolPaths(doc.outline)[index];
+  if (path === undefined || symbol === undefined || symbolPath === undefined) return undefined;
+  const indexed = source.graph.named(path, symbolPath);
+  if (indexed === undefined) return undefined;
+  const lines = doc.text.split(/\r\n|\n|\r/);
+  const code = codeOf(
+    lines,
+    spanOf(subject.range),
+    symbol.docRange === undefined ? undefined : spanOf(symbol.docRange),
+  );
+  const names = [...doc.identifiers(subject.range)];
+  const finds = findInIndex(source, { subject: indexed, code, names });
+  const hashes = new Map<string, ContentHash>();
+  for (const { symbol: found } of finds) {
+    const at = found.path === path ? symbolPaths(doc.outline).indexOf(found.symbolPath) : -1;
+    const own = doc.outline.symbols[at];
+    if (own !== undefined) hashes.set(found.symbolPath, symbolHash(doc, own, at));
+  }
+  return { path, place: { uri: subject.uri, path: subject.path }, lines, code, doc: symbol.doc ?? '', finds, hashes };
+}
+
+interface Shown {
+  readonly find: Find;
+  readonly piece: Candidate;
+}
+
+async function indexCandidates(
+  source: RepositorySource,
+  view: View,
+  ports: RepositoryContextPorts,
+  files: ParsedFiles,
+): Promise<readonly Shown[]> {
+  const read = new Map<string, Promise<SourceFile | undefined>>();
+  const linesOf = async (path: string): Promise<readonly string[] | undefined> => {
+    if (path === view.path) return view.lines;
+    const file = read.get(path) ?? source.read(path);
+    read.set(path, file);
+    return (await file)?.text.split(/\r\n|\n|\r/);
+  };
+  const lineOf = async (symbol: IndexedSymbol): Promise<string | undefined> => {
+    const known = ports.lineAt(source.fromIndex(symbol.path), symbol.symbolPath);
+    if (known === undefined) return undefined;
+    const now = await files.look(source, symbol.path, (doc) => subjectHash(doc, symbol.symbolPath));
+    return now === known.subject ? known.line : undefined;
+  };
+  const guard = leakGuard(view.doc);
+  const forms = ports.forms === undefined ? {} : { forms: ports.forms };
+  const shown = await Promise.all(
+    view.finds.map(async (find): Promise<readonly Shown[]> => {
+      const piece = await pieceOf(find, { graph: source.graph, guard, linesOf, lineOf, ...forms });
+      if (piece === undefined) return [];
+      return [{ find, piece: { ...piece, path: source.fromIndex(piece.path).path } }];
+    }),
+  );
+  let examples = 0;
+  return shown.flat().filter(({ piece }) => piece.role !== 'example' || ++examples <= maxExamples);
+}
+
+/** One piece for a symbol: what the file itself says of it wins, with the better score. */
+function withoutRepeats(candidates: readonly Candidate[]): readonly Candidate[] {
+  const best = new Map<string, Candidate>();
+  for (const piece of candidates) {
+    const key = keyOf(piece);
+    const known = best.get(key);
+    if (known === undefined) best.set(key, piece);
+  }
+  return [...best.values()];
+}
+
+async function hashed(
+  source: RepositorySource,
+  view: View,
+  piece: Candidate,
+  { symbol }: Find,
+  files: ParsedFiles,
+): Promise<ContextPiece> {
+  const unknown = contentHash(foldBlanks(piece.text));
+  if (symbol.path === view.path)
+    return { ...piece, path: view.place.path, hash: view.hashes.get(symbol.symbolPath) ?? unknown };
+  const found = await files.look(source, symbol.path, (doc, file) => ({
+    hash: meaningOf(doc, symbol.symbolPath),
+    file,
+  }));
+  if (found?.hash === undefined) return { ...piece, hash: unknown };
+  return { ...piece, hash: found.hash, file: found.file };
+}
+
+/** What a symbol of another file means now, without waiting: a file that changed is looked at soon, and until then nothing is said. */
+function hashElsewhere(
+  source: RepositorySource,
+  piece: BasisPiece,
+  files: ParsedFiles,
+  onChecked: () => void = () => undefined,
+): ContentHash | undefined {
+  const path = source.toIndex({ uri: '', path: piece.path });
+  if (path === undefined || piece.symbol === undefined) return piece.hash;
+  const now = source.graph.fileHash(path);
+  if (now === undefined || source.graph.named(path, piece.symbol) === undefined) return undefined;
+  if (now === piece.file || piece.file === undefined) return piece.hash;
+  const symbol = piece.symbol;
+  const known = files.lookNow(path, now, (doc) => ({ hash: meaningOf(doc, symbol) }));
+  if (known !== undefined) return known.hash;
+  files.load(source, path, onChecked);
+  return piece.hash;
+}
+
+function meaningOf(doc: SyntaxDocument, symbolPath: string): ContentHash | undefined {
+  const index = symbolPaths(doc.outline).indexOf(symbolPath);
+  const symbol = doc.outline.symbols[index];
+  return symbol === undefined ? undefined : symbolHash(doc, symbol, index);
+}
+
+function subjectHash(doc: SyntaxDocument, symbolPath: string): ContentHash | undefined {
+  const symbol = doc.outline.symbols[symbolPaths(doc.outline).indexOf(symbolPath)];
+  return symbol === undefined ? undefined : meaningHash(doc, symbol.range);
 }

@@ -31,15 +31,33 @@ export interface SymbolGraph {
   /** The innermost symbol around a line of a file. */
   symbolAt(path: string, line: number): IndexedSymbol | undefined;
   symbol(id: number): IndexedSymbol | undefined;
+  /** The symbol of a file by its symbol path. */
+  named(path: string, symbolPath: string): IndexedSymbol | undefined;
+  /** Classes and the like that bear one of these names, in the order of paths; at most so many as prompts need. */
+  typesNamed(names: readonly string[]): readonly IndexedSymbol[];
+  /** Imports of a file as they are written. */
+  imports(path: string): readonly string[];
+  /** SHA-256 of the file's bytes as they were indexed; undefined for a file that the index does not have. */
+  fileHash(path: string): string | undefined;
   members(id: number): readonly IndexedSymbol[];
   /** Symbols that the symbol, or one in it, calls; surest first, each once. */
   callees(of: IndexedSymbol): readonly Neighbour[];
   /** Symbols that call the symbol; surest first, each once. */
   callers(of: IndexedSymbol): readonly Neighbour[];
+  /** The method of the same name in a base class, and those in classes that derive from the method's own class. */
+  relatives(of: IndexedSymbol): readonly Relative[];
+}
+
+/** A method of the same name along the line of inheritance. */
+export interface Relative {
+  readonly symbol: IndexedSymbol;
+  readonly relation: 'overridden' | 'overrides';
 }
 
 /** Enough for any prompt; a function that half the repository calls has more. */
 const maxNeighbours = 100;
+const maxTypes = 200;
+const maxRelatives = 8;
 
 const columns = `s.id, f.path, f.language, s.name, s.symbol_path, s.kind, s.parent, s.start_line, s.start_character, s.end_line,
   s.end_character, s.signature, s.doc, s.doc_start_line, s.doc_end_line`;
@@ -50,9 +68,13 @@ export function openSymbolGraph(database: DatabaseSync): SymbolGraph {
     SELECT ${columns} ${from} WHERE f.path = ? AND ? BETWEEN min(s.start_line, coalesce(s.doc_start_line, s.start_line)) AND s.end_line
     ORDER BY s.end_line - s.start_line, s.id DESC LIMIT 1`);
   const byId = database.prepare(`SELECT ${columns} ${from} WHERE s.id = ?`);
-  const members = database.prepare(`SELECT ${columns} ${from} WHERE s.parent = ? ORDER BY s.id`);
+  const members = database.prepare(
+    `SELECT ${columns} ${from} WHERE s.file = (SELECT file FROM symbols WHERE id = ?1) AND s.parent = ?1 ORDER BY s.id`,
+  );
   const callees = database.prepare(`
-    WITH RECURSIVE inside (id) AS (SELECT ? UNION ALL SELECT m.id FROM symbols m JOIN inside i ON m.parent = i.id)
+    WITH RECURSIVE inside (id) AS (
+      SELECT ?1 UNION ALL SELECT m.id FROM symbols m JOIN inside i ON m.parent = i.id WHERE m.file = (SELECT file FROM symbols WHERE id = ?1)
+    )
     SELECT ${columns}, max(e.confidence) AS confidence, min(c.line) AS line
     FROM inside i JOIN calls c ON c.caller = i.id JOIN edges e ON e.call = c.id JOIN symbols s ON s.id = e.callee JOIN files f ON f.id = s.file
     WHERE s.id NOT IN (SELECT id FROM inside) GROUP BY s.id ORDER BY confidence DESC, line LIMIT ${maxNeighbours}`);
@@ -60,6 +82,18 @@ export function openSymbolGraph(database: DatabaseSync): SymbolGraph {
     SELECT ${columns}, max(e.confidence) AS confidence, min(c.line) AS line
     FROM edges e JOIN calls c ON c.id = e.call JOIN symbols s ON s.id = c.caller JOIN files f ON f.id = s.file
     WHERE e.callee = ? AND s.id <> e.callee GROUP BY s.id ORDER BY confidence DESC, f.path, line LIMIT ${maxNeighbours}`);
+  const named = database.prepare(`SELECT ${columns} ${from} WHERE f.path = ? AND s.symbol_path = ? LIMIT 1`);
+  const types = database.prepare(`
+    SELECT ${columns} ${from} WHERE s.name IN (SELECT value FROM json_each(?))
+    AND s.kind IN ('class', 'interface', 'struct', 'enum', 'object') ORDER BY f.path, s.id LIMIT ${maxTypes}`);
+  const imports = database.prepare('SELECT i.name FROM imports i JOIN files f ON f.id = i.file WHERE f.path = ?');
+  const hash = database.prepare('SELECT hash FROM files WHERE path = ?');
+  const overridden = database.prepare(`
+    SELECT ${columns} ${from} JOIN symbols p ON p.id = s.parent JOIN bases b ON b.name = p.name
+    WHERE b.symbol = ? AND s.name = ? AND s.id <> ? ORDER BY f.path, s.id LIMIT ${maxRelatives}`);
+  const overrides = database.prepare(`
+    SELECT ${columns} ${from} JOIN bases b ON b.symbol = s.parent JOIN symbols p ON p.id = ? AND p.name = b.name
+    WHERE s.name = ? AND s.id <> ? ORDER BY f.path, s.id LIMIT ${maxRelatives}`);
   const one = (row: Row | undefined): IndexedSymbol | undefined => (row === undefined ? undefined : symbolOf(row));
   return {
     symbolAt: (path, line) => one(at.get(path, line)),
@@ -67,6 +101,24 @@ export function openSymbolGraph(database: DatabaseSync): SymbolGraph {
     members: (id) => members.all(id).map(symbolOf),
     callees: ({ id }) => callees.all(id).map(neighbourOf),
     callers: ({ id }) => callers.all(id).map(neighbourOf),
+    named: (path, symbolPath) => one(named.get(path, symbolPath)),
+    typesNamed: (names) => types.all(JSON.stringify(names)).map(symbolOf),
+    imports: (path) => imports.all(path).map((row) => String(row['name'])),
+    fileHash: (path) => {
+      const found = hash.get(path)?.['hash'];
+      return typeof found === 'string' ? found : undefined;
+    },
+    relatives: ({ id, name, parent }) =>
+      parent === undefined
+        ? []
+        : [
+            ...overridden
+              .all(parent, name, id)
+              .map((row) => ({ symbol: symbolOf(row), relation: 'overridden' as const })),
+            ...overrides
+              .all(parent, name, id)
+              .map((row) => ({ symbol: symbolOf(row), relation: 'overrides' as const })),
+          ],
   };
 }
 

@@ -31,6 +31,7 @@ const storedSummarySchema = z.object({
       path: z.string(),
       symbol: z.string().exactOptional(),
       hash,
+      file: hash.exactOptional(),
     }),
   ),
   standsOn: z
@@ -41,7 +42,9 @@ const storedSummarySchema = z.object({
       asked: z.object({ provider: z.enum(providerIds), model: z.string() }).exactOptional(),
     })
     .exactOptional(),
+  comments: z.array(z.object({ id: z.string(), text: z.string() })).exactOptional(),
   confidence: z.number().min(0).max(1).exactOptional(),
+  reach: z.enum(['file', 'repository']).exactOptional(),
 });
 
 /** Text of a summary as the database keeps it. */

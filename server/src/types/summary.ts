@@ -59,9 +59,16 @@ export interface StoredSummary extends SummaryText {
   readonly basis: readonly BasisPiece[];
   /** The other parts of the record behind `key`, so that a stale summary can say what changed. */
   readonly standsOn?: StandsOn;
+  /** Of a partition: comments on the symbols that begin in it, by the id of their placeholder. */
+  readonly comments?: readonly { readonly id: string; readonly text: string }[];
   /** 0..1 where the producer has one. */
   readonly confidence?: number;
+  /** How far the context reached that it was made with; absent for those made before this was noted. */
+  readonly reach?: ContextReach;
 }
+
+/** Whether only the subject's own file was looked at, or the index of its repository, too. */
+export type ContextReach = 'file' | 'repository';
 
 /** Hashes of the subject's canonical text, of its author's doc comment (empty text when none), and of prompt version and style. */
 export interface StandsOn {
@@ -78,6 +85,8 @@ export interface BasisPiece {
   readonly path: string;
   readonly symbol?: string;
   readonly hash: ContentHash;
+  /** SHA-256 of the bytes of the piece's file when it was read, for pieces from other files: while it stands, so does `hash`. */
+  readonly file?: string;
 }
 
 /** Why a piece of context is there. */
@@ -107,6 +116,10 @@ export interface ContextPiece {
   readonly tokens: number;
   readonly score: number;
   readonly hash: ContentHash;
+  /** Why it is there, in a few words for people. */
+  readonly why?: string;
+  /** See `BasisPiece.file`. */
+  readonly file?: string;
 }
 
 /** What is to be summarized. A file has no symbol. */
@@ -117,6 +130,8 @@ export interface Subject {
   readonly language: LanguageId;
   readonly symbol?: { readonly name: string; readonly kind: SymbolKind; readonly index: number };
   readonly range: Range;
+  /** Of a partition: what it holds, in short. */
+  readonly title?: string;
 }
 
 export const noUsage: Usage = { input: 0, cached: 0, output: 0, cost: 0 };

@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gatherFromIndex, type RepositoryContext } from '../../../server/src/context/repositoryContext.ts';
+import { createRepositoryContext, type RepositoryContext } from '../../../server/src/context/repositoryContext.ts';
+import {
+  type RepositorySource,
+  readableIndex,
+  repositorySource,
+} from '../../../server/src/context/repositorySource.ts';
+import { subjectOf } from '../../../server/src/summary/subjects.ts';
+import { repositoryAssets } from '../../../server/src/syntax/assets.ts';
+import { createSyntax } from '../../../server/src/syntax/syntax.ts';
+import type { ContextPiece } from '../../../server/src/types/summary.ts';
 import { locationOf, runIndex, writeRepository } from '../repository/indexedRepository.ts';
 
 const secret = 'Charges the card of a customer and sends the receipt';
@@ -51,28 +60,57 @@ def whole_day(till):
 let root = '';
 let home = '';
 let database: DatabaseSync;
+let source: RepositorySource;
+let context: RepositoryContext;
+const syntax = createSyntax({ locate: repositoryAssets(process.cwd()) });
 beforeAll(async () => {
   root = writeRepository(files);
   home = mkdtempSync(path.join(tmpdir(), 'codegloss-home-'));
   await runIndex(root, home);
   database = new DatabaseSync(locationOf(root, home).database);
+  source = repositorySource(readableIndex(database), {
+    toIndex: ({ path: file }) => file,
+    fromIndex: (file) => ({ uri: `file:///repository/${file}`, path: file }),
+    textOf: async (file) => readFileSync(path.join(root, file), 'utf8'),
+  });
+  context = createRepositoryContext({
+    sourceOf: () => source,
+    syntax,
+    lineOf: () => undefined,
+    lineAt: () => undefined,
+  });
 });
 afterAll(() => {
+  context.dispose();
+  syntax.dispose();
   database.close();
   for (const folder of [root, home]) rmSync(folder, { recursive: true, force: true });
 });
 
-async function gather(file: keyof typeof files, line: number, budget: number): Promise<RepositoryContext> {
-  const linesOf = (name: string) => Promise.resolve(readFileSync(path.join(root, name), 'utf8').split('\n'));
-  const found = await gatherFromIndex(database, { path: file, line, budget, linesOf });
-  if (found === undefined) throw new Error(`No symbol at ${file}:${line}`);
-  return found;
+interface Gathered {
+  readonly symbol: string;
+  readonly tokens: number;
+  readonly pieces: readonly ContextPiece[];
+}
+
+async function gather(file: keyof typeof files, line: number, budget: number, from = context): Promise<Gathered> {
+  const doc = await syntax.open('python', readFileSync(path.join(root, file), 'utf8'));
+  try {
+    const index = doc.symbolAt(line);
+    if (index === undefined) throw new Error(`No symbol at ${file}:${line}`);
+    const document = { uri: `file:///repository/${file}`, path: file, repository: 'repository', syntax: doc };
+    const pieces = await from.gather(subjectOf(document, index), doc, budget, new AbortController().signal);
+    const symbol = doc.outline.symbols[index]?.name ?? '';
+    return { symbol, pieces, tokens: pieces.reduce((sum, piece) => sum + piece.tokens, 0) };
+  } finally {
+    doc.dispose();
+  }
 }
 
 describe('the context of a symbol', () => {
   it('has the class, what is called, who calls, and documented functions that are alike', async () => {
-    const { subject, pieces } = await gather('shop/till.py', 10, 1000);
-    expect(subject.symbolPath).toBe('Till.take_payment');
+    const { symbol, pieces } = await gather('shop/till.py', 10, 1000);
+    expect(symbol).toBe('take_payment');
     const shown = pieces.map(({ role, path: file, symbol }) => `${role} ${file} ${symbol}`);
     expect(shown).toEqual(
       expect.arrayContaining([
@@ -104,19 +142,28 @@ describe('the context of a symbol', () => {
     expect(other.pieces.map(({ text }) => text.replace(/\s+/g, ' ')).join('\n')).toContain(secret);
   });
 
-  it('keeps to its budget, best pieces first', async () => {
+  it('keeps to its budget', async () => {
     for (const budget of [1, 30, 100, 400]) {
       const { pieces, tokens } = await gather('shop/till.py', 10, budget);
       expect(tokens).toBeLessThanOrEqual(budget);
       expect(pieces.reduce((sum, piece) => sum + piece.tokens, 0)).toBe(tokens);
-      const scores = pieces.map(({ score }) => score);
-      expect(scores).toEqual([...scores].sort((a, b) => b - a));
     }
     expect((await gather('shop/till.py', 10, 1)).pieces).toEqual([]);
   });
 
-  it('knows nothing of lines outside all symbols', async () => {
-    const linesOf = () => Promise.resolve(undefined);
-    expect(await gatherFromIndex(database, { path: 'shop/none.py', line: 0, budget: 10, linesOf })).toBeUndefined();
+  it('is that of the file alone while there is no index', async () => {
+    const alone = createRepositoryContext({
+      sourceOf: () => undefined,
+      syntax,
+      lineOf: () => undefined,
+      lineAt: () => undefined,
+    });
+    const { pieces } = await gather('shop/till.py', 10, 1000, alone);
+    expect(pieces.map(({ role, symbol }) => `${role} ${symbol ?? ''}`).sort()).toEqual([
+      'callee Till.open_drawer',
+      'class Till',
+      'import ',
+    ]);
+    alone.dispose();
   });
 });

@@ -1,0 +1,108 @@
+import type { IndexedSymbol, SymbolGraph } from '../repository/symbolGraph.ts';
+import { typesUsed } from '../repository/typesUsed.ts';
+import type { PieceRole } from '../types/summary.ts';
+import { roleWeights } from './filePieces.ts';
+import { encloses, isContainer, isTestPath } from './pieceText.ts';
+import type { RepositorySource } from './repositorySource.ts';
+
+/** A symbol of the index that belongs beside the subject, and why. */
+export interface Find {
+  readonly role: PieceRole;
+  readonly symbol: IndexedSymbol;
+  readonly score: number;
+  readonly why: string;
+  /** Line of the call, 0-based, for who calls the subject. */
+  readonly line?: number;
+}
+
+export interface Question {
+  /** The subject as the index knows it. */
+  readonly subject: IndexedSymbol;
+  /** Its source without its doc comment. */
+  readonly code: string;
+  /** Every identifier in it. */
+  readonly names: readonly string[];
+}
+
+const maxCallers = 8;
+const maxTests = 4;
+const maxExamples = 8;
+const exampleCandidates = 40;
+/** Beside the surest callees, the least sure are noise. */
+const maxCallees = 40;
+
+/** What the index says about a subject. Synchronous: a few statements of SQLite. */
+export function findInIndex(source: RepositorySource, question: Question): readonly Find[] {
+  const { graph } = source;
+  const { subject } = question;
+  const finds = [
+    ...callees(graph, subject),
+    ...users(graph, subject),
+    ...types(graph, question),
+    ...relatives(graph, subject),
+    ...examples(source, question),
+  ];
+  // What is called needs no second showing as an example.
+  const seen = new Set<number>();
+  return finds.filter(({ symbol }) => {
+    const isOwn = symbol.id === subject.id || encloses(symbol, subject) || encloses(subject, symbol);
+    if (isOwn || seen.has(symbol.id)) return false;
+    seen.add(symbol.id);
+    return true;
+  });
+}
+
+function callees(graph: SymbolGraph, subject: IndexedSymbol): readonly Find[] {
+  return graph
+    .callees(subject)
+    .slice(0, maxCallees)
+    .map(({ symbol, confidence, line }) => ({
+      role: isContainer(symbol.kind) ? ('type' as const) : ('callee' as const),
+      symbol,
+      score: roleWeights.callee * confidence,
+      why: `called in line ${line + 1}${confidence < 0.75 ? ', probably' : ''}`,
+    }));
+}
+
+/** Who calls the subject: tests by themselves, since they show it by example. */
+function users(graph: SymbolGraph, subject: IndexedSymbol): readonly Find[] {
+  const finds = graph.callers(subject).map(({ symbol, confidence, line }) => {
+    const role = isTestPath(symbol.path) && !isTestPath(subject.path) ? ('test' as const) : ('caller' as const);
+    const why = `${role === 'test' ? 'tests it' : 'calls it'} in line ${line + 1}`;
+    return { role, symbol, line, score: roleWeights[role] * confidence, why };
+  });
+  const of = (role: PieceRole, limit: number): readonly Find[] =>
+    finds.filter((find) => find.role === role).slice(0, limit);
+  return [...of('caller', maxCallers), ...of('test', maxTests)];
+}
+
+function types(graph: SymbolGraph, { subject, names }: Question): readonly Find[] {
+  return typesUsed(graph, subject, names).map(({ symbol, confidence }) => ({
+    role: 'type',
+    symbol,
+    score: roleWeights.type * confidence,
+    why: 'a type that it names',
+  }));
+}
+
+function relatives(graph: SymbolGraph, subject: IndexedSymbol): readonly Find[] {
+  return graph.relatives(subject).map(({ symbol, relation }) => ({
+    role: 'sibling',
+    symbol,
+    score: roleWeights.sibling * (relation === 'overridden' ? 1 : 0.6),
+    why: relation === 'overridden' ? 'the method that it overrides' : 'overrides it',
+  }));
+}
+
+function examples({ graph, similarDocumented }: RepositorySource, { subject, code }: Question): readonly Find[] {
+  const hits = similarDocumented(`${subject.name}\n${code}`, exampleCandidates);
+  const best = Math.max(hits.find(({ symbol }) => symbol !== subject.id)?.score ?? 0, 1e-9);
+  return hits
+    .flatMap(({ symbol: id, score }): readonly Find[] => {
+      const symbol = graph.symbol(id);
+      if (symbol === undefined || id === subject.id || symbol.language !== subject.language) return [];
+      const why = 'a documented function that is alike';
+      return [{ role: 'example', symbol, score: roleWeights.example * (0.5 + 0.5 * Math.min(1, score / best)), why }];
+    })
+    .slice(0, maxExamples);
+}

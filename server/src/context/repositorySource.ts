@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { type SimilarSymbol, similarDocumented } from '../repository/similarSymbols.ts';
+import { openSymbolGraph, type SymbolGraph } from '../repository/symbolGraph.ts';
+import { languageOf } from '../syntax/detect.ts';
+import type { LanguageId } from '../types/outline.ts';
+
+/** A text of the repository as it is now. */
+export interface SourceFile {
+  readonly text: string;
+  readonly language: LanguageId;
+  /** SHA-256 of its bytes, comparable with the index's. */
+  readonly hash: string;
+}
+
+/** Where a file of the repository stands for the rest of the program. */
+export interface FilePlace {
+  readonly uri: string;
+  /** As subjects and pieces carry it. */
+  readonly path: string;
+}
+
+/** What context reads of a repository whose index is ready. */
+export interface RepositorySource {
+  readonly graph: SymbolGraph;
+  similarDocumented(text: string, limit: number): readonly SimilarSymbol[];
+  /** A file by its path in the index; undefined when it cannot be read. What an editor has open wins over the disk. */
+  read(path: string): Promise<SourceFile | undefined>;
+  /** The path in the index of a file that is known by another path; undefined outside the repository. */
+  toIndex(place: FilePlace): string | undefined;
+  fromIndex(path: string): FilePlace;
+}
+
+export interface SourcePorts extends Pick<RepositorySource, 'toIndex' | 'fromIndex'> {
+  /** Text of a file by its path in the index. */
+  readonly textOf: (path: string) => Promise<string | undefined>;
+}
+
+/** What a source needs of an index: the one that a window holds open, or a database. */
+export interface ReadableIndex {
+  readonly graph: SymbolGraph;
+  similar(text: string, limit: number): readonly SimilarSymbol[];
+}
+
+/** The database must stay open as long as the index is used. */
+export function readableIndex(database: DatabaseSync): ReadableIndex {
+  return {
+    graph: openSymbolGraph(database),
+    similar: (text, limit) => similarDocumented(database, text, limit),
+  };
+}
+
+/** A source over an index and the texts behind it. */
+export function repositorySource({ graph, similar }: ReadableIndex, ports: SourcePorts): RepositorySource {
+  return {
+    graph,
+    similarDocumented: similar,
+    async read(path) {
+      const text = await ports.textOf(path);
+      const language = text === undefined ? undefined : languageOf({ path, text });
+      if (text === undefined || language === undefined) return undefined;
+      return { text, language, hash: createHash('sha256').update(text).digest('hex') };
+    },
+    toIndex: ports.toIndex,
+    fromIndex: ports.fromIndex,
+  };
+}
