@@ -1,5 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type FilePartitionPorts, filePartitions, partitionSignature } from './filePartitions.ts';
 import { producerChooser } from './model/boundaryChooser.ts';
 import type { BoundaryCache } from './partition/boundaryChooser.ts';
 import { NgramScorer } from './partition/ngramScorer.ts';
@@ -7,6 +9,8 @@ import { partitionStrategy } from './partition/strategies.ts';
 import type { PartitionStrategy } from './partition/strategy.ts';
 import { structureStrategy } from './partition/structure.ts';
 import { decodeSource } from './repository/sourceText.ts';
+import type { PartitionChoices } from './store/partitionChoices.ts';
+import type { PartitionSource } from './summary/chunks.ts';
 import type { PartitionStrategyName } from './types/partition.ts';
 import type { Producer } from './types/produce.ts';
 
@@ -42,6 +46,29 @@ export async function strategyFor(
       : { model: { chooser: producerChooser(model.producer, { uri, path: shown }), cache: model.cache } }),
   });
   return strategy ?? structureStrategy;
+}
+
+/** How the summarizer has long files divided: as the user chose for the file, else as the settings say. */
+export function partitionSource({
+  choices,
+  producer,
+  setting,
+}: {
+  readonly choices: () => PartitionChoices;
+  readonly producer: () => Producer;
+  readonly setting: () => FilePartitionPorts['setting'];
+}): PartitionSource {
+  return {
+    signature: (syntax) => partitionSignature(syntax, { choices: choices(), setting: setting() }),
+    async of({ uri, path: shown, repository, syntax }, signal) {
+      const file = repository !== '' && uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
+      const model = { producer: producer(), cache: choices().answers };
+      const strategy = (name: PartitionStrategyName, wanted: AbortSignal): Promise<PartitionStrategy> =>
+        strategyFor(name, { uri, path: shown, file }, { signal: wanted, model });
+      const made = await filePartitions(syntax, { choices: choices(), strategy, setting: setting() }, { signal });
+      return made.partitions;
+    },
+  };
 }
 
 /** A scorer that has read the files of the same kind beside `file`, but not `file` itself. Files that cannot be read are left out. */

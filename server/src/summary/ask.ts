@@ -3,6 +3,7 @@ import type { Produced, ProduceRequest, Producer } from '../types/produce.ts';
 import { noUsage, type ProducerIdentity, type SummaryOrigin, type SummaryText, type Usage } from '../types/summary.ts';
 import { type Ground, ground } from './ground.ts';
 import { cleanTexts, parseAnswer } from './parse.ts';
+import { checkComments, type PlaceholderComment } from './placeholders.ts';
 
 /** A checked answer; claim lines are relative to the subject. */
 export interface Answer {
@@ -13,9 +14,19 @@ export interface Answer {
   readonly usage: Usage;
   readonly droppedClaims: number;
   readonly confidence?: number;
+  /** By the id of their placeholder, in the order in which these were asked for. */
+  readonly comments?: readonly PlaceholderComment[];
 }
 
-type Judged = { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly problem: string };
+/** With `answer`, a bad answer that can be used where no better one comes. */
+type Judged =
+  | { readonly ok: true; readonly answer: Answer }
+  | { readonly ok: false; readonly problem: string; readonly answer?: Answer };
+
+/** What the answer is checked against: the source, and the ids of the placeholders for which it has to have a comment. */
+export interface Asked extends Ground {
+  readonly placeholders: readonly string[];
+}
 
 /**
  * Asks the producer and checks what comes back. A bad answer (no JSON, not what was asked for, or naming what nobody showed) gets one more
@@ -25,7 +36,7 @@ type Judged = { readonly ok: true; readonly answer: Answer } | { readonly ok: fa
 export async function ask(
   producer: Producer,
   request: (complaint: string | undefined) => ProduceRequest,
-  source: Ground,
+  source: Asked,
   signal: AbortSignal,
 ): Promise<Answer> {
   const first = await tried(producer, request(undefined), source, signal);
@@ -34,6 +45,9 @@ export async function ask(
   if (first.isFinal) throw unusable(producer, first.problem, first.usage);
   signal.throwIfAborted();
   const second = await tried(producer, request(first.problem), source, signal);
+  // Most of the comments are better than none: what is missing now stays empty.
+  if (!second.ok && second.answer !== undefined)
+    return { ...second.answer, usage: addUsage(first.usage, second.usage) };
   const usage = addUsage(first.usage, second.ok ? second.answer.usage : second.usage);
   if (second.ok) return { ...second.answer, usage };
   throw unusable(producer, second.problem, usage);
@@ -48,7 +62,7 @@ function unusable({ identity }: Producer, problem: string, usage: Usage): ModelE
 async function tried(
   producer: Producer,
   request: ProduceRequest,
-  source: Ground,
+  source: Asked,
   signal: AbortSignal,
 ): Promise<Judged & { readonly usage: Usage; readonly isFinal: boolean }> {
   try {
@@ -61,12 +75,13 @@ async function tried(
   }
 }
 
-function judge(produced: Produced, source: Ground): Judged {
+function judge(produced: Produced, source: Asked): Judged {
   const { producer, usage } = produced;
   if (produced.kind === 'json') {
     const parsed = parseAnswer(produced.text);
     if (!parsed.ok) return parsed;
-    return checked(parsed.text, source, { origin: 'model', producer, usage, droppedClaims: parsed.malformedClaims });
+    const rest = { origin: 'model' as const, producer, usage, droppedClaims: parsed.malformedClaims };
+    return withComments(checked(parsed.text, source, rest), parsed.comments, source);
   }
   const text = cleanTexts(produced.summary);
   if (text.line === '') return { ok: false, problem: '`line` was empty.' };
@@ -74,6 +89,17 @@ function judge(produced: Produced, source: Ground): Judged {
   // The author may name what we cannot see; nobody else may.
   if (produced.origin === 'author') return { ok: true, answer: { ...rest, text, origin: 'author', droppedClaims: 0 } };
   return checked(text, source, { ...rest, origin: produced.origin, droppedClaims: 0 });
+}
+
+/** Adds the comments that only name what was shown. */
+function withComments(judged: Judged, answered: readonly PlaceholderComment[], source: Asked): Judged {
+  if (!judged.ok || source.placeholders.length === 0) return judged;
+  const grounded = answered.filter(
+    ({ text }) => ground({ line: text, paragraph: '', claims: [] }, source).unknownInLine.length === 0,
+  );
+  const checkedComments = checkComments(grounded, source.placeholders);
+  const answer = { ...judged.answer, comments: checkedComments.comments };
+  return checkedComments.ok ? { ok: true, answer } : { ok: false, problem: checkedComments.problem, answer };
 }
 
 function checked(text: SummaryText, source: Ground, rest: Omit<Answer, 'text'>): Judged {

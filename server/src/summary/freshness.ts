@@ -2,9 +2,10 @@ import type { ContextProvider } from '../context/context.ts';
 import type { SummaryStore } from '../store/store.ts';
 import type { SummaryStyle } from '../types/produce.ts';
 import type { BasisPiece, Freshness, ProducerIdentity, StoredSummary } from '../types/summary.ts';
+import { isPartitioned, type PartitionSource } from './chunks.ts';
 import { type SummaryRecord, settingsHash, summaryKey } from './keys.ts';
 import { promptVersion } from './prompt.ts';
-import { hashesOf, idOf, isRange, type SummaryDocument, subjectOf, type Target } from './subjects.ts';
+import { hashesOf, idOf, type SummaryDocument, subjectOf, type Target } from './subjects.ts';
 
 /** Why a summary no longer fits, the weightiest reason first. */
 export type StaleReason =
@@ -29,20 +30,23 @@ export interface FreshnessPorts {
   readonly context: ContextProvider;
   readonly identity: ProducerIdentity;
   readonly style: SummaryStyle;
+  readonly partitions: PartitionSource;
 }
 
 /** What the key of a target covers beside its context, read from the document as it is now. */
 export function recordOf(
   document: SummaryDocument,
   target: Target,
-  ports: Pick<FreshnessPorts, 'identity' | 'style'>,
+  ports: Pick<FreshnessPorts, 'identity' | 'style' | 'partitions'>,
 ): Omit<SummaryRecord, 'context'> {
-  const { language, symbol } = subjectOf(document, target);
+  const { language, symbol, title } = subjectOf(document, target);
+  const division = isPartitioned(document, target) ? ports.partitions.signature(document.syntax) : undefined;
   return {
     language,
-    subjectKind: symbol !== undefined ? 'symbol' : isRange(target) ? 'chunk' : 'file',
+    subjectKind: symbol !== undefined ? 'symbol' : title === undefined ? 'file' : 'partition',
     ...(symbol === undefined ? {} : { name: symbol.name }),
-    standsOn: { ...hashesOf(document, target), settings: settingsHash(promptVersion, ports.style) },
+    ...(title === undefined ? {} : { name: title }),
+    standsOn: { ...hashesOf(document, target), settings: settingsHash(promptVersion, ports.style, division) },
     producer: ports.identity,
   };
 }

@@ -11,9 +11,9 @@ const recordSchema = 1;
 /** Everything that a summary stands on (DESIGN.md, rule 6). */
 export interface SummaryRecord {
   readonly language: LanguageId;
-  /** `symbol`, `file`, or `chunk` for a run of lines without a symbol. */
-  readonly subjectKind: 'symbol' | 'file' | 'chunk';
-  /** Name of the symbol; a summary speaks of it. */
+  /** `partition` for a run of lines of a file that is too long for one request. */
+  readonly subjectKind: 'symbol' | 'file' | 'partition';
+  /** Name of the symbol, title of the partition; a summary speaks of it. */
   readonly name?: string;
   readonly standsOn: StandsOn;
   readonly producer: ProducerIdentity;
@@ -40,8 +40,8 @@ export function summaryKey(record: SummaryRecord): SummaryKey {
   return contentHash(text) as string as SummaryKey;
 }
 
-/** Hash of what shapes the text beside the code: prompt version and style. */
-export function settingsHash(promptVersion: number, style: SummaryStyle): ContentHash {
+/** Hash of what shapes the text beside the code: prompt version, style, and of a long text how it is divided. */
+export function settingsHash(promptVersion: number, style: SummaryStyle, division?: string): ContentHash {
   return contentHash(
     canonicalJson({
       promptVersion,
@@ -49,6 +49,7 @@ export function settingsHash(promptVersion: number, style: SummaryStyle): Conten
       length: style.length,
       instructions: style.instructions,
       comments: style.comments,
+      division,
     }),
   );
 }

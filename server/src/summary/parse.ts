@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import type { SummaryText } from '../types/summary.ts';
 import { cleanLine, cleanParagraph, textLimits } from './clean.ts';
+import type { PlaceholderComment } from './placeholders.ts';
 
 /** A cleaned answer, or one sentence that tells the model what was wrong. */
 export type ParsedAnswer =
-  | { readonly ok: true; readonly text: SummaryText; readonly malformedClaims: number }
+  | {
+      readonly ok: true;
+      readonly text: SummaryText;
+      readonly malformedClaims: number;
+      /** Comments by the id of their placeholder; cleaned, ids unchecked. */
+      readonly comments: readonly PlaceholderComment[];
+    }
   | { readonly ok: false; readonly problem: string };
 
 const maxAnswerCharacters = 200_000;
@@ -13,7 +20,10 @@ const answerShape = z.object({
   line: z.string(),
   paragraph: z.string(),
   claims: z.array(z.unknown()).catch([]),
+  comments: z.array(z.unknown()).catch([]),
 });
+const commentShape = z.object({ id: z.string(), text: z.string() });
+const maxComments = 200;
 const claimShape = z.object({ text: z.string(), startLine: z.number().int(), endLine: z.number().int() });
 
 /**
@@ -42,7 +52,12 @@ function finish(answer: z.infer<typeof answerShape>): ParsedAnswer {
     if (cleaned === '') return [];
     return [{ text: cleaned, startLine: shape.data.startLine - 1, endLine: shape.data.endLine }];
   });
-  return { ok: true, text: { ...text, claims }, malformedClaims: answer.claims.length - claims.length };
+  const comments = answer.comments.slice(0, maxComments).flatMap((comment) => {
+    const shape = commentShape.safeParse(comment);
+    if (!shape.success) return [];
+    return [{ id: shape.data.id.trim(), text: cleanLine(shape.data.text, textLimits.claim) }];
+  });
+  return { ok: true, text: { ...text, claims }, malformedClaims: answer.claims.length - claims.length, comments };
 }
 
 /** Cleans the texts of a finished summary from a local producer; claim lines stay as they are. */

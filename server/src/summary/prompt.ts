@@ -45,12 +45,39 @@ export function answerTokens(style: SummaryStyle): number {
   return lengths[style.length].tokens;
 }
 
+const commentsProperty = {
+  type: 'array',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['id', 'text'],
+    properties: {
+      id: { type: 'string', description: 'The id of a placeholder.' },
+      text: { type: 'string', description: 'The comment that belongs there: one or two sentences.' },
+    },
+  },
+};
+
+/** Schema of an answer that also fills placeholders. */
+export const commentedSchema: Readonly<Record<string, unknown>> = {
+  ...answerSchema,
+  required: ['line', 'paragraph', 'claims', 'comments'],
+  properties: { ...(answerSchema['properties'] as object), comments: commentsProperty },
+};
+
+/** A place above a line of the document (0-based) for a comment that the answer gives by id. */
+export interface ShownPlaceholder {
+  readonly id: string;
+  readonly line: number;
+}
+
 export interface PromptParts {
   readonly subject: Subject;
   readonly lines: readonly SubjectLine[];
   readonly pieces: readonly ContextPiece[];
   readonly parts: readonly { readonly name: string; readonly kind: string; readonly line: string }[];
   readonly style: SummaryStyle;
+  readonly placeholders?: readonly ShownPlaceholder[];
   /** What was wrong with the answer before this one. */
   readonly complaint?: string;
 }
@@ -87,14 +114,18 @@ function systemText(style: SummaryStyle): string {
   return rules.join('\n');
 }
 
-function subjectText({ subject, lines, pieces, parts, complaint }: PromptParts): string {
+function subjectText({ subject, lines, pieces, parts, placeholders = [], complaint }: PromptParts): string {
   const sections = pieces.map((piece) => {
     const name = piece.symbol === undefined ? '' : ` ${quoted(piece.symbol)}`;
     return fenced(`${piece.role}${name} from ${quoted(piece.path)} (${piece.form})`, piece.text.split(/\r\n|\n|\r/));
   });
   if (parts.length > 0) sections.push(fenced('parts, with what is known of each', partLines(parts)));
-  sections.push(fenced(`source of ${describe(subject)}`, numbered(lines), true));
+  sections.push(fenced(`source of ${describe(subject)}`, numbered(lines, placeholders), true));
   sections.push(`Summarize ${describe(subject)}. Cite lines by the numbers before the bars of its source.`);
+  if (placeholders.length > 0)
+    sections.push(
+      'A line `<comment ID>` without a number is a placeholder for a comment on the code right below it. Give `comments` one entry for each placeholder, with its id and one or two sentences on what that code does and needs.',
+    );
   if (complaint !== undefined)
     sections.push(`Your last answer could not be used: ${complaint} Give the whole answer again.`);
   return sections.join('\n\n');
@@ -114,12 +145,14 @@ function partLines(parts: PromptParts['parts']): readonly string[] {
 }
 
 function describe(subject: Subject): string {
+  if (subject.title !== undefined) return `a part of the file, ${quoted(subject.title)}`;
   if (subject.symbol === undefined) return 'the file';
   return `the ${subject.symbol.kind} ${quoted(subject.symbol.name)}`;
 }
 
 /** Numbered lines; a run of hidden ones is shown as one gap. What exceeds the limit is cut and said. */
-function numbered(lines: readonly SubjectLine[]): readonly string[] {
+function numbered(lines: readonly SubjectLine[], placeholders: readonly ShownPlaceholder[]): readonly string[] {
+  const above = new Map(placeholders.map(({ id, line }) => [line, id]));
   const width = String(lines.length).length;
   const shown: string[] = [];
   let tokens = 0;
@@ -133,6 +166,8 @@ function numbered(lines: readonly SubjectLine[]): readonly string[] {
       shown.push(`${' '.repeat(width)}| (${lines.length - index} more lines are left out)`);
       break;
     }
+    const id = above.get(line.line);
+    if (id !== undefined) shown.push(`${' '.repeat(width)}| <comment ${id}>`);
     shown.push(`${String(index + 1).padStart(width)}| ${escaped(line.text)}`);
   }
   return shown;

@@ -1,7 +1,7 @@
 import type { Priority, ProduceRequest, SummaryStyle } from '../types/produce.ts';
 import type { ContextPiece, Subject } from '../types/summary.ts';
 import { wordsOf } from './ground.ts';
-import { answerSchema, answerTokens, buildPrompt } from './prompt.ts';
+import { answerSchema, answerTokens, buildPrompt, commentedSchema, type ShownPlaceholder } from './prompt.ts';
 import { plainSource, type SubjectLine } from './subjectSource.ts';
 import { type SummaryDocument, subjectOf, type Target } from './subjects.ts';
 
@@ -12,7 +12,12 @@ export interface RequestInput {
   readonly lines: readonly SubjectLine[];
   readonly style: SummaryStyle;
   readonly priority: Priority;
+  /** Comments that the answer is to give by id. */
+  readonly placeholders: readonly ShownPlaceholder[];
 }
+
+/** Room for one comment, in tokens. */
+const commentTokens = 60;
 
 /**
  * Reads all that a request needs from the document now, and makes the request later, when the context is known: the document may have
@@ -21,7 +26,7 @@ export interface RequestInput {
 export function requestMaker(
   document: SummaryDocument,
   target: Target,
-  { parts, lines, style, priority }: RequestInput,
+  { parts, lines, style, priority, placeholders }: RequestInput,
 ): (key: string, pieces: readonly ContextPiece[], complaint: string | undefined) => ProduceRequest {
   const subject = subjectOf(document, target);
   const index = subject.symbol?.index;
@@ -41,11 +46,12 @@ export function requestMaker(
       pieces,
       parts,
       style,
+      placeholders,
       ...(complaint === undefined ? {} : { complaint }),
     }),
     style,
-    schema: answerSchema,
-    maxOutputTokens: answerTokens(style),
+    schema: placeholders.length === 0 ? answerSchema : commentedSchema,
+    maxOutputTokens: answerTokens(style) + placeholders.length * commentTokens,
     priority,
   });
 }
@@ -61,6 +67,7 @@ export function shownNames(
     [
       subject.path,
       subject.symbol?.name ?? '',
+      subject.title ?? '',
       ...lines.map((line) => line.text),
       ...pieces.flatMap((piece) => [piece.symbol ?? '', piece.text]),
       ...parts.flatMap((part) => [part.name, part.line]),

@@ -1,18 +1,28 @@
 import type { Syntax } from '../syntax/document.ts';
 import { ModelError, type ModelErrorKind } from '../types/errors.ts';
+import type { Partition } from '../types/partition.ts';
 import type { Producer } from '../types/produce.ts';
 import type { BasisPiece, ContextPiece, ProducerIdentity, StandsOn, StoredSummary } from '../types/summary.ts';
-import { estimateTokens } from '../types/tokens.ts';
 import { ask } from './ask.ts';
-import { chunksOf } from './chunks.ts';
+import { chunksOf, isPartitioned } from './chunks.ts';
 import { type FreshnessPorts, isMadeBy, recordOf, type Standing, standingOf } from './freshness.ts';
 import { type SummaryRecord, summaryKey } from './keys.ts';
 import { inCallOrder } from './partOrder.ts';
-import { maxSourceTokens } from './prompt.ts';
+import { type Placeholder, placeholdersIn } from './placeholders.ts';
 import { type Part, requestMaker, shownNames } from './request.ts';
 import type { SingleFlight } from './singleFlight.ts';
 import { type SubjectLine, subjectLines } from './subjectSource.ts';
-import { idOf, isRange, isType, partsOf, type SummaryDocument, subjectOf, symbolOf, type Target } from './subjects.ts';
+import {
+  idOf,
+  isRange,
+  isType,
+  partsOf,
+  partsWithin,
+  type SummaryDocument,
+  subjectOf,
+  symbolOf,
+  type Target,
+} from './subjects.ts';
 import type { SummarizeOptions } from './summarizeOptions.ts';
 
 export interface RollUpPorts extends FreshnessPorts {
@@ -34,6 +44,8 @@ export class RollUp {
   readonly #ports: RollUpPorts;
   #done = 0;
   #total = 1;
+  /** Of the whole file; undefined while nothing is too long for one request. */
+  #partitions: readonly Partition[] | undefined;
 
   constructor(ports: RollUpPorts) {
     this.#ports = ports;
@@ -46,11 +58,16 @@ export class RollUp {
       const standing = standingOf(document, target, this.#ports);
       if (standing.freshness === 'fresh' && standing.summary !== undefined) return standing.summary;
     }
-    if (!this.#needsParts(document, target)) return this.#single(document, target, [], options.refresh ?? false);
+    const isLong = isPartitioned(document, target);
+    if (!isLong && !this.#needsParts(document, target))
+      return this.#single(document, target, [], options.refresh ?? false);
     const { language, text } = document.syntax;
     const copy = await this.#ports.open.open(language, text, options.signal);
+    const frozen = { ...document, syntax: copy };
     try {
-      return await this.#whole({ ...document, syntax: copy }, target, options.refresh ?? false);
+      if (isLong || holdsLong(frozen, target))
+        this.#partitions = await this.#ports.partitions.of(frozen, options.signal);
+      return await this.#whole(frozen, target, options.refresh ?? false);
     } finally {
       copy.dispose();
     }
@@ -60,15 +77,15 @@ export class RollUp {
     return this.#partTargets(document, target).length > 0;
   }
 
-  /** Symbols that make up the target, else chunks of a text that is too long for one request. */
+  /**
+   * What the target is summed up from: partitions where it is too long for one request, else the symbols that make it up. Whoever answers
+   * without cost says of a partition what its symbols are; a model reads its text at once.
+   */
   #partTargets(document: SummaryDocument, target: Target): readonly Target[] {
-    if (isRange(target)) return [];
-    const owner = target === 'file' ? undefined : target;
-    const symbols = partsOf(document, owner);
-    if (symbols.length > 0) return symbols;
-    const lines = this.#lines(document, target, []);
-    const tokens = lines.reduce((sum, line) => sum + estimateTokens(line.text) + 1, 0);
-    return tokens <= maxSourceTokens ? [] : chunksOf(document.syntax, lines);
+    if (isRange(target)) return this.#ports.producer.local ? partsWithin(document, target) : [];
+    if (this.#partitions !== undefined && isPartitioned(document, target))
+      return chunksOf(document.syntax, this.#lines(document, target, []), this.#partitions);
+    return partsOf(document, target === 'file' ? undefined : target);
   }
 
   async #whole(document: SummaryDocument, target: Target, refresh: boolean): Promise<StoredSummary> {
@@ -78,7 +95,16 @@ export class RollUp {
       concurrency,
       signal: this.#ports.options.signal,
     });
-    return this.#single(document, target, parts, refresh);
+    return this.#single(document, target, [...parts, ...this.#names(document, target, targets)], refresh);
+  }
+
+  /** Names of a long file's own symbols, for whoever answers without reading the source. */
+  #names(document: SummaryDocument, target: Target, targets: readonly Target[]): readonly Part[] {
+    const first = targets[0];
+    if (target !== 'file' || first === undefined || !isRange(first) || !this.#ports.producer.local) return [];
+    return partsOf(document, undefined)
+      .map((index) => symbolOf(document, index))
+      .map(({ name, kind }) => ({ name, kind, line: '' }));
   }
 
   /**
@@ -88,7 +114,7 @@ export class RollUp {
   async #part(document: SummaryDocument, target: Target): Promise<Part> {
     const name = typeof target === 'number' ? symbolOf(document, target) : undefined;
     const label = isRange(target)
-      ? { name: `lines ${target.start.line + 1} to ${target.end.line}`, kind: 'partition' }
+      ? { name: `lines ${target.start.line + 1} to ${target.end.line}, ${target.title}`, kind: 'partition' }
       : { name: name?.name ?? document.path, kind: name?.kind ?? 'file' };
     const standing = isRange(target) ? undefined : standingOf(document, target, this.#ports);
     if (standing?.summary !== undefined && this.#isKept(standing)) {
@@ -117,6 +143,11 @@ export class RollUp {
       : this.#single(document, target, [], false);
   }
 
+  /** A model comments the symbols of a partition in the same answer. */
+  #placeholders(document: SummaryDocument, target: Target): readonly Placeholder[] {
+    return isRange(target) && !this.#ports.producer.local ? placeholdersIn(document, target) : [];
+  }
+
   #step(): void {
     this.#done++;
     this.#ports.options.onProgress?.(this.#done, this.#total);
@@ -142,6 +173,7 @@ export class RollUp {
     const gathering = this.#ports.context.gather(subject, document.syntax, this.#ports.contextTokens, options.signal);
     const hidden = parts.length > 0 ? this.#partTargets(document, target) : [];
     const lines = this.#lines(document, target, hidden);
+    const placeholders = this.#placeholders(document, target);
     const id = idOf(document, target);
     const record = recordOf(document, target, this.#ports);
     const request = requestMaker(document, target, {
@@ -149,6 +181,7 @@ export class RollUp {
       lines,
       style: this.#ports.style,
       priority: options.priority,
+      placeholders,
     });
     const pieces = await sendable(await gathering, this.#ports.producer);
     const basis = pieces.map(basisOf);
@@ -168,6 +201,7 @@ export class RollUp {
           language: subject.language,
           names: shownNames(subject, lines, pieces, parts),
           lines: lines.length,
+          placeholders: placeholders.map(({ id }) => id),
         };
         const answer = await ask(this.#ports.producer, (complaint) => request(key, pieces, complaint), source, signal);
         const { text, ...rest } = answer;
@@ -186,6 +220,12 @@ export class RollUp {
     this.#step();
     return summary;
   }
+}
+
+/** Whether one of the symbols that make up the target is summarized from partitions. */
+function holdsLong(document: SummaryDocument, target: Target): boolean {
+  if (isRange(target)) return false;
+  return document.syntax.outline.symbols.some((_, index) => isPartitioned(document, index));
 }
 
 function standsOnOf(

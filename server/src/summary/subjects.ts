@@ -6,7 +6,7 @@ import { symbolPaths } from '../syntax/symbolPaths.ts';
 import { contentHash } from '../types/contentHash.ts';
 import type { OutlineSymbol, SymbolKind } from '../types/outline.ts';
 import type { ContentHash, Subject } from '../types/summary.ts';
-import type { Range } from '../types/text.ts';
+import type { Position, Range } from '../types/text.ts';
 import { subjectId } from './keys.ts';
 
 /** A parsed document with its place in the world. */
@@ -20,16 +20,24 @@ export interface SummaryDocument {
 }
 
 /** What of a document is meant: the file, a symbol by its index in the outline, or a run of lines (for texts that are too long for one request). */
-export type Target = 'file' | number | Range;
+export type Target = 'file' | number | PartitionTarget;
 
-export const isRange = (target: Target): target is Range => typeof target === 'object';
+/** A run of lines with the title of the partition that it is, or is part of. */
+export interface PartitionTarget extends Range {
+  readonly title: string;
+}
+
+export const isRange = (target: Target): target is PartitionTarget => typeof target === 'object';
 
 /** The subject of a target. Throws `RangeError` for an index that the outline does not have: a caller's mistake, or an outdated one. */
 export function subjectOf(document: SummaryDocument, target: Target): Subject {
   const { uri, path, syntax } = document;
   const base = { uri, path, language: syntax.language };
   if (target === 'file') return { ...base, range: wholeRange(syntax) };
-  if (isRange(target)) return { ...base, range: target };
+  if (isRange(target)) {
+    const { start, end, title } = target;
+    return { ...base, range: { start, end }, title };
+  }
   const symbol = symbolOf(document, target);
   return { ...base, range: symbol.range, symbol: { name: symbol.name, kind: symbol.kind, index: target } };
 }
@@ -96,6 +104,32 @@ export function partsOf(document: SummaryDocument, owner: number | undefined): r
     visit(owner);
   }
   return parts;
+}
+
+/**
+ * The symbols that begin in a stretch of the file and are worth a summary, outermost first; where one goes on beyond the stretch, those of its
+ * members that begin here stand for it.
+ */
+export function partsWithin(document: SummaryDocument, { start, end }: Range): readonly number[] {
+  const { symbols } = document.syntax.outline;
+  const chosen = new Set<number>();
+  const parents = new Set(symbols.map(({ parent }) => parent));
+  const isBefore = (left: Position, right: Position): boolean =>
+    left.line < right.line || (left.line === right.line && left.character < right.character);
+  for (const [index, symbol] of symbols.entries()) {
+    if (isBefore(symbol.range.start, start) || !isBefore(symbol.range.start, end)) continue;
+    if (symbol.parent !== undefined && chosen.has(symbol.parent)) continue;
+    const holdsOthers = parents.has(index);
+    const isOpen = holdsOthers && (transparentKinds.has(symbol.kind) || isBefore(end, symbol.range.end));
+    if (!isOpen && isWorthASummary(symbol)) chosen.add(index);
+  }
+  return [...chosen].filter((index) => !hasAncestor(symbols, index, chosen));
+}
+
+function hasAncestor(symbols: readonly OutlineSymbol[], index: number, among: ReadonlySet<number>): boolean {
+  for (let parent = symbols[index]?.parent; parent !== undefined; parent = symbols[parent]?.parent)
+    if (among.has(parent)) return true;
+  return false;
 }
 
 function isWorthASummary(symbol: OutlineSymbol): boolean {

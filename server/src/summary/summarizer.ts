@@ -3,6 +3,7 @@ import type { SummaryStore } from '../store/store.ts';
 import type { Syntax } from '../syntax/document.ts';
 import type { Producer, SummaryStyle } from '../types/produce.ts';
 import type { Freshness, StoredSummary } from '../types/summary.ts';
+import { type PartitionSource, structurePartitions } from './chunks.ts';
 import { type FreshnessPorts, type StaleReason, standingOf } from './freshness.ts';
 import { RollUp } from './rollUp.ts';
 import { SingleFlight } from './singleFlight.ts';
@@ -20,6 +21,8 @@ export interface SummarizerPorts {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly style: () => SummaryStyle;
+  /** How files are divided that are too long for one request; by their structure when absent. */
+  readonly partitions?: PartitionSource;
   /** Tokens of context that one request may carry. */
   readonly contextTokens?: number;
 }
@@ -48,6 +51,7 @@ export function createSummarizer(ports: SummarizerPorts): Summarizer {
     context: ports.context,
     identity: ports.producer().identity,
     style: ports.style(),
+    partitions: ports.partitions ?? structurePartitions,
   });
   return {
     peek(document, target) {

@@ -54,9 +54,9 @@ export async function generate(
     const partitions = await partitionDocument(syntax, strategy, { maxTokens: variant.maxTokens, signal });
     const comments: Description[] = [];
     let failed = 0;
-    for (const { startLine, endLine } of partitions) {
+    for (const { startLine, endLine, title } of partitions) {
       const end = syntax.positionAt(syntax.offsetAt({ line: endLine, character: 0 }));
-      const range = { start: { line: startLine, character: 0 }, end };
+      const range = { start: { line: startLine, character: 0 }, end, title };
       try {
         const { line, paragraph } = await core.summarizer.summarize(document, range, { priority: 'file', signal });
         comments.push({ startLine, endLine, text: `${line} ${paragraph}`.trim() });

@@ -78,6 +78,7 @@ describe('reading an answer', () => {
       ok: true,
       text: { line: 'Adds.', paragraph: 'P.', claims: [{ text: 'T.', startLine: 1, endLine: 3 }] },
       malformedClaims: 1,
+      comments: [],
     });
   });
 

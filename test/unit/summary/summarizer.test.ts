@@ -156,7 +156,7 @@ describe('what a summary costs', () => {
     });
     await blind.summarize(only, 'file', go);
     const requests = producer.requests;
-    expect(requests).toHaveLength(25);
+    expect(requests).toHaveLength(49);
     for (const request of requests)
       expect(request.prompt.map((block) => block.text).join('').length).toBeLessThan(40_000);
   });

@@ -57,6 +57,8 @@ const languageNames: Partial<Record<ProduceRequest['subject']['language'], strin
 export function fileText(request: ProduceRequest): SummaryText {
   const { language } = request.subject;
   const file = `${languageNames[language] ?? language} file`;
+  const partitions = request.parts.filter(({ kind }) => kind === 'partition');
+  if (partitions.length > 0) return longFileText(request, file, partitions);
   const groups = groupsOf(request, 3);
   const lines = request.subject.range.end.line - request.subject.range.start.line;
   if (groups.length === 0) {
@@ -77,6 +79,37 @@ export function fileText(request: ProduceRequest): SummaryText {
     return { line: `${whole}: ${only.line}`, paragraph: '', claims: [] };
   }
   return { line: `${whole}.`, paragraph: partsParagraph(request.parts), claims: [] };
+}
+
+/** Of a file that is summarized from its partitions: how many there are, and what each holds. */
+function longFileText(request: ProduceRequest, file: string, partitions: readonly Part[]): SummaryText {
+  const rest = { ...request, parts: request.parts.filter(({ kind }) => kind !== 'partition') };
+  const groups = groupsOf(rest, 3);
+  const holding = groups.length === 0 ? '' : ` with ${sentenceList(groups)}`;
+  const paragraph: string[] = [];
+  for (const { name, line } of partitions) {
+    const next = `${capitalized(name.replace(/, .*$/s, ''))}: ${decapitalized(line)}`;
+    if (paragraph.join(' ').length + next.length > longestParagraph) break;
+    paragraph.push(next);
+  }
+  const left = partitions.length - paragraph.length;
+  if (left > 0) paragraph.push(`${capitalized(counted(left, 'more part'))} ${left === 1 ? 'follows' : 'follow'}.`);
+  return {
+    line: `${file}${holding} in ${counted(partitions.length, 'part')}.`,
+    paragraph: paragraph.join(' '),
+    claims: [],
+  };
+}
+
+/** What a partition of a long file holds: `Labels `A`, `B` and `C`.` */
+export function partitionText(request: ProduceRequest, title: string): SummaryText {
+  const groups = groupsOf(request, 4);
+  const { start, end } = request.subject.range;
+  const line =
+    groups.length === 0
+      ? `${capitalized(title)}, ${counted(end.line - start.line, 'line')}.`
+      : `${capitalized(sentenceList(groups))}.`;
+  return { line, paragraph: partsParagraph(request.parts), claims: [] };
 }
 
 /** What a class, interface, module or section holds and stands on. */

@@ -3,7 +3,7 @@ import type { Produced, ProduceRequest, Producer } from '../../types/produce.ts'
 import { noUsage, type ProducerIdentity, type SummaryText } from '../../types/summary.ts';
 import { throwIfAborted } from '../clock.ts';
 import { authorText } from './authorDoc.ts';
-import { containerText, fileText } from './containers.ts';
+import { containerText, fileText, partitionText } from './containers.ts';
 import { distinctCalls, factSentences, kindWord, resultOf } from './facts.ts';
 import { namedParameters, type Phrase, phraseOf } from './phrase.ts';
 import { capitalized, code, counted, decapitalized, listOf, withArticle } from './words.ts';
@@ -67,6 +67,7 @@ function isContainer({ symbol, parts, facts }: ProduceRequest): boolean {
 
 function plainText(request: ProduceRequest): SummaryText {
   const { symbol, facts } = request;
+  if (symbol === undefined && request.subject.title !== undefined) return partitionText(request, request.subject.title);
   if (symbol === undefined) return fileText(request);
   if (isContainer(request)) return containerText(request, symbol.name);
   return callableText(request, facts ?? noFacts);
