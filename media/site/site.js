@@ -94,7 +94,8 @@
     tree.replaceChildren(list);
     const current = list.querySelector('[aria-current]') ?? list.querySelector('[role=treeitem]');
     current?.setAttribute('tabindex', '0');
-    if (current?.hasAttribute('aria-current')) current.scrollIntoView({ block: 'center' });
+    // Not scrollIntoView: it would scroll the page, too.
+    if (current?.hasAttribute('aria-current')) tree.scrollTop = current.offsetTop - tree.clientHeight / 2;
     list.addEventListener('keydown', (event) => moveInTree(list, event));
   }
 

@@ -25,13 +25,14 @@ export function codeBlocks(page: FilePage): readonly CodeBlock[] {
       shown += isComment ? `<span class="c">${text}</span>` : text;
       at = until;
     }
-    return `<span class="l" id="${lineAnchor(index)}">${shown === '' ? ' ' : shown}</span>`;
+    // The line's end is inside: it makes no second line break in a block, and copied code keeps its lines.
+    return `<span class="l" id="${lineAnchor(index)}" data-n="${index + 1}">${shown}\n</span>`;
   });
   return page.partitions.map(({ startLine, endLine, title }) => ({
     title,
     firstLine: startLine + 1,
     lastLine: endLine,
-    html: html.slice(startLine, endLine).join('\n'),
+    html: html.slice(startLine, endLine).join(''),
   }));
 }
 
@@ -44,6 +45,14 @@ function linesOf(text: string): readonly { readonly start: number; readonly end:
   }
   lines.push({ start, end: text.length });
   return lines;
+}
+
+/** A sentence of a summary for HTML: names between backticks in code font, everything else plain text. */
+export function proseHtml(text: string): string {
+  return text
+    .split(/`([^`\n]{1,120})`/)
+    .map((part, index) => (index % 2 === 1 ? `<code>${escapeHtml(part)}</code>` : escapeHtml(part)))
+    .join('');
 }
 
 /** Text for HTML; what no reader sees but every reader is fooled by (controls, bidirectional marks) is shown as a symbol. */

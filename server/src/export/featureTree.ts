@@ -1,3 +1,4 @@
+import { verbOf } from '../model/outline/verbs.ts';
 import { splitIdentifier, stem } from '../repository/identifiers.ts';
 import type { EntrySymbol, FileEntry } from './page.ts';
 
@@ -35,7 +36,11 @@ const other = 'Other';
  */
 export function featureTree(files: readonly FileEntry[]): readonly Feature[] {
   const leaves = files.flatMap(({ path, symbols }) => symbols.map((symbol) => ({ path, symbol })));
-  const words = new Map(leaves.map((leaf) => [leaf, topicWords(leaf.symbol)]));
+  const named = new Map(leaves.map((leaf) => [leaf, nameWords(leaf.symbol)]));
+  const vocabulary = new Set([...named.values()].flatMap((each) => [...each.keys()]));
+  const words = new Map(
+    leaves.map((leaf) => [leaf, new Map([...lineWords(leaf.symbol, vocabulary), ...(named.get(leaf) ?? [])])]),
+  );
   const total = leaves.length;
   const shares = new Map<string, number>();
   for (const each of words.values()) for (const word of each.keys()) shares.set(word, (shares.get(word) ?? 0) + 1);
@@ -44,7 +49,7 @@ export function featureTree(files: readonly FileEntry[]): readonly Feature[] {
 }
 
 interface LevelState {
-  readonly words: ReadonlyMap<FeatureLeaf, ReadonlyMap<string, string>>;
+  readonly words: ReadonlyMap<FeatureLeaf, Words>;
   readonly used: ReadonlySet<string>;
   readonly depth: number;
 }
@@ -104,18 +109,38 @@ function titleOf(word: string, leaves: readonly FeatureLeaf[], words: LevelState
   return spelling.charAt(0).toUpperCase() + spelling.slice(1);
 }
 
-/**
- * Words that a symbol is about, by stem, with their spelling: of its name, and of its line where somebody wrote one. The line's first word is
- * its verb: what is done is no topic, what it is done to is.
- */
-function topicWords({ name, line, isStructural }: EntrySymbol): ReadonlyMap<string, string> {
+/** Words by stem, with their spelling. */
+type Words = ReadonlyMap<string, string>;
+
+const actors: ReadonlySet<EntrySymbol['kind']> = new Set([
+  'function',
+  'method',
+  'constructor',
+  'operator',
+  'proc',
+  'macro',
+]);
+
+/** The words of a name; the verb that a function's name begins with is no topic, what it is done to is. */
+function nameWords({ name, kind }: EntrySymbol): Words {
+  const parts = splitIdentifier(name);
+  const isAction = actors.has(kind) && parts[0] !== undefined && verbOf(parts[0]) !== undefined;
+  return wordsAmong(isAction ? parts.slice(1) : parts);
+}
+
+/** The words of a line that somebody wrote, as far as names of the repository have them, too: its terms, not its grammar. */
+function lineWords({ line, isStructural }: EntrySymbol, vocabulary: ReadonlySet<string>): Words {
+  if (isStructural) return new Map();
+  const prose = (line.match(/\p{L}[\p{L}\d]*/gu) ?? []).slice(1).flatMap((word) => splitIdentifier(word));
+  return new Map([...wordsAmong(prose)].filter(([key]) => vocabulary.has(key)));
+}
+
+function wordsAmong(spellings: readonly string[]): Words {
   const found = new Map<string, string>();
-  const prose = isStructural ? [] : (line.match(/\p{L}[\p{L}\d]*/gu) ?? []).slice(1);
-  for (const spelling of [...splitIdentifier(name), ...prose.flatMap((word) => splitIdentifier(word))]) {
-    const lower = spelling.toLowerCase();
-    if (lower.length < 3 || !/^\p{L}+$/u.test(lower) || emptyWords.has(lower)) continue;
-    const key = stem(lower);
-    if (!emptyWords.has(key) && !found.has(key)) found.set(key, lower);
+  for (const spelling of spellings) {
+    if (spelling.length < 3 || !/^\p{L}+$/u.test(spelling) || emptyWords.has(spelling)) continue;
+    const key = stem(spelling);
+    if (!emptyWords.has(key) && !found.has(key)) found.set(key, spelling);
   }
   return found;
 }
@@ -128,5 +153,6 @@ const emptyWords: ReadonlySet<string> = new Set(
   numbers int bool list lists array arrays map set sets get gets getter setter add adds remove removes create creates make makes is
   init main self arg args param params parameter parameters result results type types name names data item items key keys index
   code file files line lines text test tests call calls called current default optional specified given based contains whether
-  if or an as at be by do in it no of on so to up`.split(/\s+/),
+  if or an as at be by do in it no of on so to up constructor without before after between beside around inside outside too end start
+  begin known shown own changed`.split(/\s+/),
 );

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Eta } from 'eta/core';
+import { proseHtml } from './codeView.ts';
 
 /** The pages of the site; each has its template in `media/site`. */
 export type PageKind = 'file' | 'folder' | 'features' | 'feature' | 'home';
@@ -25,5 +26,5 @@ export async function loadTemplates(folder: string): Promise<Render> {
   const eta = new Eta({ autoEscape: true, cache: true });
   for (const name of names) eta.loadTemplate(`@${name}`, await readFile(path.join(folder, `${name}.eta`), 'utf8'));
   return (kind, frame, data) =>
-    eta.render('@layout', { ...frame, body: eta.render(`@${kind}`, { ...frame, ...data }) });
+    eta.render('@layout', { ...frame, body: eta.render(`@${kind}`, { ...frame, ...data, prose: proseHtml }) });
 }
