@@ -35,6 +35,11 @@ export function indexWorkerFile({ bundled, root }: Assets): string {
   return bundled ? path.join(root, 'indexWorker.mjs') : path.join(root, 'server/src/repository/indexWorker.ts');
 }
 
+/** The script of the thread that keeps an open index up to date. */
+export function indexThreadFile({ bundled, root }: Assets): string {
+  return bundled ? path.join(root, 'indexThread.mjs') : path.join(root, 'server/src/repository/indexThread.ts');
+}
+
 function realOf(folder: string): string | undefined {
   try {
     return realpathSync(folder);

@@ -12,6 +12,9 @@ export interface FileState {
 export interface IndexWriter {
   /** All files in the index by path. */
   known(): ReadonlyMap<string, FileState>;
+  state(path: string): FileState | undefined;
+  /** Paths in the index that are the named one or lie below it. */
+  pathsAt(path: string): readonly string[];
   /** Puts a file in the place of what the index had under its path. */
   replace(path: string, state: FileState, record: FileRecord): void;
   /** Notes that a file was touched without a change. */
@@ -53,13 +56,14 @@ export function createIndexWriter(database: DatabaseSync): IndexWriter {
   return {
     known() {
       const rows = database.prepare('SELECT path, hash, mtime, size FROM files').all();
-      return new Map(
-        rows.map((row) => [
-          String(row['path']),
-          { hash: String(row['hash']), mtime: Number(row['mtime']), size: Number(row['size']) },
-        ]),
-      );
+      return new Map(rows.map((row) => [String(row['path']), stateOf(row)]));
     },
+    state(path) {
+      const row = statements.state.get(path);
+      return row === undefined ? undefined : stateOf(row);
+    },
+    // '0' follows '/' in code order.
+    pathsAt: (path) => statements.pathsAt.all(path, `${path}/`, `${path}0`).map((row) => String(row['path'])),
     replace(path, { hash, mtime, size }, record) {
       remove(path);
       const file = Number(statements.file.run(path, record.language, hash, mtime, size).lastInsertRowid);
@@ -77,8 +81,14 @@ export function createIndexWriter(database: DatabaseSync): IndexWriter {
   };
 }
 
+function stateOf(row: Readonly<Record<string, unknown>>): FileState {
+  return { hash: String(row['hash']), mtime: Number(row['mtime']), size: Number(row['size']) };
+}
+
 function prepare(database: DatabaseSync) {
   return {
+    state: database.prepare('SELECT hash, mtime, size FROM files WHERE path = ?'),
+    pathsAt: database.prepare('SELECT path FROM files WHERE path = ? OR (path >= ? AND path < ?)'),
     fileId: database.prepare('SELECT id FROM files WHERE path = ?'),
     removals: removals.map((sql) => database.prepare(sql)),
     file: database.prepare('INSERT INTO files (path, language, hash, mtime, size) VALUES (?, ?, ?, ?, ?)'),

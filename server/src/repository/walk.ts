@@ -35,10 +35,14 @@ export async function* walk(
     readonly skip: (reason: SkipReason, relativePath: string) => void;
     readonly limits?: WalkLimits;
     readonly signal?: AbortSignal;
+    /** A folder below the root to walk instead of all; relative to the root, not ignored itself. */
+    readonly from?: string;
   },
 ): AsyncGenerator<WalkedFile> {
   const limits = options.limits ?? defaultWalkLimits;
-  const stack: { readonly relative: string; readonly depth: number }[] = [{ relative: '', depth: 0 }];
+  const stack: { readonly relative: string; readonly depth: number }[] = [
+    { relative: options.from ?? '', depth: options.from === undefined ? 0 : options.from.split('/').length },
+  ];
   let found = 0;
   for (let folder = stack.pop(); folder !== undefined; folder = stack.pop()) {
     options.signal?.throwIfAborted();

@@ -1,0 +1,126 @@
+import { Worker } from 'node:worker_threads';
+import { indexThreadFile } from './indexLocation.ts';
+import type { IndexNotice, IndexRequest, IndexThreadData } from './indexMessages.ts';
+import type { IndexReport } from './indexRepository.ts';
+
+export type IndexState =
+  /** Nothing was asked for yet. */
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'indexing'; readonly files: number }
+  | { readonly kind: 'ready'; readonly report: IndexReport }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface IndexServiceOptions extends IndexThreadData {
+  /** Told when `state` changed. */
+  readonly onState?: (state: IndexState) => void;
+}
+
+/** The thread that reads, parses and writes for one index, so that whoever asks the index never waits for that work. */
+export interface IndexService {
+  readonly state: IndexState;
+  readonly ready: Promise<IndexReport | undefined>;
+  update(paths: readonly string[], signal: AbortSignal): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** From so many paths on, a walk over the repository is cheaper than looking at each. */
+const maxPaths = 200;
+const maxThreadMemoryMb = 512;
+/** A thread that dies so often meets something that kills it: it is not started again. */
+const maxDeaths = 3;
+
+interface Pending {
+  readonly resolve: (report: IndexReport | undefined) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export function createIndexService({ onState, ...data }: IndexServiceOptions): IndexService {
+  const pending = new Map<number, Pending>();
+  let state: IndexState = { kind: 'waiting' };
+  let thread: Worker | undefined;
+  let lastId = 0;
+  let deaths = 0;
+  let disposed = false;
+
+  const setState = (next: IndexState): void => {
+    state = next;
+    if (!disposed) onState?.(next);
+  };
+  const listen = (notice: IndexNotice): void => {
+    if (notice.kind === 'progress') {
+      setState({ kind: 'indexing', files: notice.files });
+      return;
+    }
+    const waiting = pending.get(notice.id);
+    pending.delete(notice.id);
+    if (notice.kind === 'failed') waiting?.reject(new Error(notice.message));
+    else waiting?.resolve(notice.report);
+  };
+  const lose = (error: Error): void => {
+    thread = undefined;
+    deaths += 1;
+    for (const { reject } of pending.values()) reject(error);
+    pending.clear();
+  };
+  const threadNow = (): Worker => {
+    if (thread !== undefined) return thread;
+    if (disposed || deaths >= maxDeaths) throw new Error('The index thread ended; restart the server to index again.');
+    const { bundled, root } = data.assets;
+    const started = new Worker(indexThreadFile({ bundled, root }), {
+      workerData: data,
+      resourceLimits: { maxOldGenerationSizeMb: maxThreadMemoryMb },
+    });
+    started.on('message', listen);
+    started.on('error', () => undefined);
+    started.on('exit', () => lose(new Error('The index thread ended.')));
+    started.unref();
+    thread = started;
+    return started;
+  };
+  const send = (request: IndexRequest): void => threadNow().postMessage(request);
+
+  const run = (paths: readonly string[] | undefined, signal?: AbortSignal): Promise<IndexReport | undefined> => {
+    lastId += 1;
+    const id = lastId;
+    const stop = (): void => thread?.postMessage({ kind: 'stop', id } satisfies IndexRequest);
+    const answered = new Promise<IndexReport | undefined>((resolve, reject) => pending.set(id, { resolve, reject }));
+    try {
+      signal?.throwIfAborted();
+      send(paths === undefined ? { kind: 'run', id } : { kind: 'run', id, paths });
+    } catch (error) {
+      pending.delete(id);
+      return Promise.reject(error);
+    }
+    signal?.addEventListener('abort', stop, { once: true });
+    return answered.finally(() => signal?.removeEventListener('abort', stop));
+  };
+  const all = async (signal?: AbortSignal): Promise<IndexReport | undefined> => {
+    setState({ kind: 'indexing', files: 0 });
+    try {
+      const report = await run(undefined, signal);
+      if (report !== undefined) setState({ kind: 'ready', report });
+      return report;
+    } catch (error) {
+      setState({ kind: 'failed', message: (error as Error).message });
+      throw error;
+    }
+  };
+
+  const ready = all().catch(() => undefined);
+  return {
+    get state() {
+      return state;
+    },
+    ready,
+    async update(paths, signal) {
+      if (paths.length === 0) return;
+      if (paths.length > maxPaths) await all(signal);
+      else await run(paths, signal);
+      signal.throwIfAborted();
+    },
+    async dispose() {
+      disposed = true;
+      await thread?.terminate();
+    },
+  };
+}
