@@ -1,4 +1,4 @@
-/** Dependencies point one way: features, cli → summary → context → repository → partition → syntax; store, settings and types at the bottom. */
+/** Dependencies point one way: features, cli → bulk → summary → context → repository → partition → syntax; store, settings and types at the bottom. */
 const layers = ['types', 'syntax', 'partition', 'repository', 'context', 'summary'];
 const above = (layer) => layers.slice(layers.indexOf(layer) + 1);
 
@@ -17,6 +17,12 @@ module.exports = {
       name: 'summary-knows-no-feature',
       severity: 'error',
       from: { path: `^${server}/summary/` },
+      to: { path: `^${server}/(features|cli|model|bulk)/` },
+    },
+    {
+      name: 'bulk-knows-no-feature',
+      severity: 'error',
+      from: { path: `^${server}/bulk/` },
       to: { path: `^${server}/(features|cli|model)/` },
     },
     {

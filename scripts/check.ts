@@ -50,6 +50,7 @@ const checks: readonly Check[] = [
       ...direction('agents', 'cli/planted-target.ts', 'agents-know-no-entry'),
       ...direction('syntax', 'agents/planted-target.ts', 'nothing-below-knows-agents'),
       ...direction('summary', 'model/planted-target.ts', 'summary-knows-no-feature'),
+      ...direction('bulk', 'model/planted-target.ts', 'bulk-knows-no-feature'),
       ...direction('store', 'model/planted-target.ts', 'store-and-settings-lie-at-the-bottom'),
       ...direction('model', 'features/planted-target.ts', 'model-implements-ports-only'),
       planted(
