@@ -16,6 +16,7 @@ import { Configuration } from './features/configuration.ts';
 import { registerDocumentSymbol } from './features/documentSymbol.ts';
 import { Documents } from './features/documents.ts';
 import { registerFolding } from './features/folding.ts';
+import { glanceOf } from './features/glance.ts';
 import { type Blocked, Gloss } from './features/gloss.ts';
 import { registerHover } from './features/hover.ts';
 import { registerPartitions } from './features/partitions.ts';
@@ -26,6 +27,7 @@ import { summarizerPort } from './features/summarizerPort.ts';
 import { Workspace } from './features/workspace.ts';
 import { systemClock } from './model/clock.ts';
 import { mendingCommand } from './model/messages.ts';
+import { outlineProducer } from './model/outline/outline.ts';
 import { strategyFor } from './partitionPorts.ts';
 import {
   type ApiKeyResult,
@@ -133,8 +135,9 @@ function buildServer(
     status.touch();
   });
   const shared = { documents, configuration, gloss, comments, explain, producerIsLocal, log };
-  const producerIsInstant = () => core.producer().identity.provider === 'outline';
-  registerHover(connection, { ...shared, producerIsInstant, commandLinks: ours });
+  const producerIsOurs = () => ['outline', 'embedded'].includes(core.producer().identity.provider);
+  const glance = glanceOf(core.rehearse, outlineProducer(), workspace);
+  registerHover(connection, { ...shared, producerIsOurs, glance, commandLinks: ours });
   registerCodeLens(connection, {
     ...shared,
     refreshes: capabilities.workspace?.codeLens?.refreshSupport === true,

@@ -1,6 +1,6 @@
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { isCancellation, ModelError } from '../types/errors.ts';
-import type { Priority } from '../types/produce.ts';
+import { type Priority, priorities } from '../types/produce.ts';
 import type { Freshness, StoredSummary } from '../types/summary.ts';
 import type { OpenDocument } from './documents.ts';
 
@@ -51,7 +51,7 @@ export class Gloss {
   readonly #summarizer: SummarizerPort;
   readonly #explain: (error: ModelError) => Blocked;
   readonly #log: (message: string) => void;
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, { readonly controller: AbortController; readonly priority: Priority }>();
   readonly #failures = new Map<string, Blocked>();
   /** Document version of the last unasked try, so that a text that stays stale is not tried again at every repaint. */
   readonly #tried = new Map<string, number>();
@@ -98,8 +98,8 @@ export class Gloss {
     const id = targetId(target);
     const controller = new AbortController();
     const signal = AbortSignal.any([options.signal, controller.signal]);
-    this.#running.get(id)?.abort();
-    this.#running.set(id, controller);
+    this.#running.get(id)?.controller.abort();
+    this.#running.set(id, { controller, priority: options.priority });
     this.#failures.delete(id);
     this.#changed();
     try {
@@ -112,15 +112,18 @@ export class Gloss {
       if (!isCancellation(error)) this.#remember(id, error);
       throw error;
     } finally {
-      if (this.#running.get(id) === controller) this.#running.delete(id);
+      if (this.#running.get(id)?.controller === controller) this.#running.delete(id);
       this.#changed();
     }
   }
 
-  /** Starts work unless it already runs or failed for a reason that only the user can mend. */
+  /** Starts work unless it already runs as urgently, or failed for a reason that only the user can mend. */
   start(target: Target, priority: Priority): void {
     const id = targetId(target);
-    if (this.#running.has(id) || this.#failures.has(id) || this.#tried.get(id) === target.document.version) return;
+    const running = this.#running.get(id);
+    const isUrged = running !== undefined && priorities[priority] < priorities[running.priority];
+    if (this.#failures.has(id) || (running !== undefined && !isUrged)) return;
+    if (!isUrged && this.#tried.get(id) === target.document.version) return;
     if (this.#tried.size >= maxRemembered) this.#tried.clear();
     this.#tried.set(id, target.document.version);
     this.make(target, { priority, signal: new AbortController().signal }).catch((error: unknown) => {
@@ -130,7 +133,7 @@ export class Gloss {
 
   /** Work on a closed document helps nobody. */
   cancelFor(uri: string): void {
-    for (const [id, controller] of this.#running) if (id.startsWith(`${uri}#`)) controller.abort();
+    for (const [id, { controller }] of this.#running) if (id.startsWith(`${uri}#`)) controller.abort();
   }
 
   /** After a key, a setting or trust changed: what failed may work now. */

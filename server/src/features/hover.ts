@@ -2,11 +2,13 @@ import { type Connection, type Hover, MarkupKind } from 'vscode-languageserver';
 import { commands } from '../protocol.ts';
 import type { Settings } from '../settings.ts';
 import type { OutlineSymbol } from '../types/outline.ts';
+import type { StoredSummary } from '../types/summary.ts';
 import type { Position } from '../types/text.ts';
 import { cancellable } from './cancellation.ts';
 import type { Configuration } from './configuration.ts';
 import type { Documents } from './documents.ts';
 import { fill } from './fill.ts';
+import type { Glance } from './glance.ts';
 import type { Gloss, ParsedDocument, TargetState } from './gloss.ts';
 import { untrusted } from './markdown.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
@@ -18,8 +20,10 @@ export function registerHover(
     readonly documents: Documents;
     readonly configuration: Configuration;
     readonly gloss: Gloss;
-    /** Whether the producer is the outline, which sends nothing anywhere and answers at once. */
-    readonly producerIsInstant: () => boolean;
+    /** Whether the producer is our own (outline or embedded model), which sends nothing anywhere and bills nothing. */
+    readonly producerIsOurs: () => boolean;
+    /** What the outline says at once, for a reader whom the embedded model keeps waiting. */
+    readonly glance: Glance;
     /** Command links work only in our own client; other editors would show them raw. */
     readonly commandLinks: boolean;
   },
@@ -33,10 +37,13 @@ export function registerHover(
       if (document === undefined || !settings.hover.enabled) return null;
       const index = symbolUnder(document, position);
       if (index === undefined) return null;
-      // A model is never asked because a pointer rests somewhere.
-      if (ports.producerIsInstant() && !isHidden(document, index, settings))
-        await fill(ports.gloss, { document, symbol: index }, 'hover');
-      return hoverFor(document, index, settings, ports);
+      if (isHidden(document, index, settings)) return null;
+      // A model that bills or sends is never asked because a pointer rests somewhere.
+      if (!ports.producerIsOurs()) return hoverFor(document, index, settings, ports);
+      const target = { document, symbol: index };
+      await fill(ports.gloss, target, 'hover');
+      const known = ports.gloss.state(target).summary;
+      return hoverFor(document, index, settings, ports, known ?? (await ports.glance(target)));
     }),
   );
 }
@@ -46,11 +53,12 @@ function hoverFor(
   index: number,
   settings: Settings,
   ports: { readonly gloss: Gloss; readonly commandLinks: boolean },
+  glance?: StoredSummary,
 ): Hover | null {
   const symbol = document.syntax.outline.symbols[index];
-  if (symbol === undefined) return null;
-  const state = ports.gloss.state({ document, symbol: index });
-  if (isHidden(document, index, settings)) return null;
+  if (symbol === undefined || isHidden(document, index, settings)) return null;
+  const known = ports.gloss.state({ document, symbol: index });
+  const state = known.summary === undefined && glance !== undefined ? { ...known, summary: glance } : known;
   const value = stateMarkdown(document, symbol, state, {
     quote: isDocumented(symbol) && settings.hover.whenDocumented === 'quote',
     links: ports.commandLinks,
