@@ -5,12 +5,14 @@ import {
   editorModelMethod,
   lateCommentMethod,
 } from '../../server/src/protocol.ts';
+import { registerAgentTools } from './agentTools.ts';
 import { ApiKeys } from './apiKeys.ts';
 import { announceAutomatic } from './automaticNotice.ts';
 import { registerCommands } from './commandTable.ts';
 import { askEditorModel } from './editorModel.ts';
 import { documentSelector, languageForUnclaimed } from './languages.ts';
 import { LateComments } from './lateComments.ts';
+import { registerMcpServer } from './mcpServer.ts';
 import { PartitionView } from './partitionView.ts';
 import { type Answer, Session } from './session.ts';
 import { pullByLanguage } from './settingsPull.ts';
@@ -83,6 +85,8 @@ function wire(context: vscode.ExtensionContext): void {
       report(log, session.announce({ trusted: true, keysChanged: false }));
     }),
   );
+  own(registerAgentTools(session));
+  own(registerMcpServer(context.asAbsolutePath('dist/codegloss.mjs'), String(context.extension.packageJSON.version)));
   own(announceAutomatic());
   own(startWithFirstDocument(session, log));
 }

@@ -1,3 +1,5 @@
+import { availableParallelism, homedir } from 'node:os';
+import path from 'node:path';
 import {
   CancellationTokenSource,
   type Connection,
@@ -6,8 +8,11 @@ import {
   type InitializeResult,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
+import type { AgentPorts } from './agents/agentPorts.ts';
+import { gatekeeper } from './agents/gatekeeper.ts';
 import type { Assets } from './assets.ts';
 import { type Core, createCore, homeFolder } from './core.ts';
+import { openFolderIndex, registerAgentTool } from './features/agentTool.ts';
 import { docCommentKind, moduleCommentKind, registerCodeAction } from './features/codeAction.ts';
 import { registerCodeLens } from './features/codeLens.ts';
 import { registerCommands, serverCommands } from './features/commands.ts';
@@ -15,6 +20,7 @@ import { commentPort } from './features/commentPort.ts';
 import { Configuration } from './features/configuration.ts';
 import { registerDocumentSymbol } from './features/documentSymbol.ts';
 import { Documents } from './features/documents.ts';
+import { FolderIndexes } from './features/folderIndexes.ts';
 import { registerFolding } from './features/folding.ts';
 import { glanceOf } from './features/glance.ts';
 import { type Blocked, Gloss } from './features/gloss.ts';
@@ -71,10 +77,11 @@ function buildServer(
   const workspace = new Workspace(params.workspaceFolders ?? [], options.trusted ?? true);
   const configuration = new Configuration(connection, capabilities.workspace?.configuration === true, options.settings);
   const log = (message: string) => connection.console.info(message);
+  const home = options.home ?? homeFolder(env);
   let gloss: Gloss | undefined;
   const core: Core = createCore({
     assets,
-    home: options.home ?? homeFolder(env),
+    home,
     settings: () => configuration.latest(),
     repositoryOf: (uri) => workspace.repositoryOf(uri),
     clock: systemClock,
@@ -104,7 +111,8 @@ function buildServer(
     ready: (uri) => configuration.get(uri),
   });
   const explain = (error: ModelError) => explanation(error);
-  gloss = new Gloss({ summarizer: summarizerPort(core.summarizer, workspace), explain, log });
+  const summarizer = summarizerPort(core.summarizer, workspace);
+  gloss = new Gloss({ summarizer, explain, log });
   const status = new Status(connection, () => statusOf(core.producer(), gloss?.busy ?? 0), ours);
   const comments = commentPort;
   const producerIsLocal = () => core.producer().local;
@@ -147,7 +155,7 @@ function buildServer(
   registerFolding(connection, documents);
   registerCodeAction(connection, { ...shared, tagSupport: hasTagSupport(capabilities.textDocument?.codeAction) });
   registerSave(connection, { ...shared, acceptsLate: ours });
-  registerRequests(connection, { ...shared, clear: () => core.store.clear() });
+  registerRequests(connection, { ...shared, symbolComments: summarizer, clear: () => core.store.clear() });
   registerPartitions(connection, {
     documents,
     configuration,
@@ -159,14 +167,47 @@ function buildServer(
       return strategyFor(name, subject, { signal, model });
     },
   });
+  const indexes = new FolderIndexes({
+    workspace,
+    documents,
+    assets,
+    home,
+    userHome: homedir(),
+    ignore: () => configuration.latest().ignore,
+    threads: Math.min(maxIndexThreads, availableParallelism()),
+    log,
+  });
+  registerAgentTool(connection, agentPorts({ core, workspace, configuration, indexes }));
   if (!ours) registerCommands(connection, shared);
   return {
     result: { capabilities: serverCapabilities(ours), serverInfo: { name: 'CodeGloss' } },
     dispose() {
       status.dispose();
+      indexes.dispose();
       documents.dispose();
       core.dispose();
     },
+  };
+}
+
+/** More threads than this only compete with the editor. */
+const maxIndexThreads = 4;
+
+function agentPorts(ports: {
+  readonly core: Core;
+  readonly workspace: Workspace;
+  readonly configuration: Configuration;
+  readonly indexes: FolderIndexes;
+}): AgentPorts {
+  const { core, workspace, configuration, indexes } = ports;
+  return {
+    folders: () => workspace.roots().map(({ uri, root }) => ({ root, repository: uri })),
+    syntax: core.syntax,
+    summarizer: core.summarizer,
+    languageOf: (file, text) => languageOf({ path: file, text, overrides: configuration.latest().languages }),
+    strategy: (file, shown, signal) => strategyFor('structure', { file, path: shown, uri: shown }, { signal }),
+    refusal: gatekeeper(({ root }, file) => workspace.isIgnored(path.join(root, file), configuration.latest().ignore)),
+    openIndex: (folder) => openFolderIndex(indexes, folder),
   };
 }
 

@@ -32,17 +32,22 @@ export interface DocumentResult {
   readonly markdown: string;
 }
 
-/** Client → server, from Insert Module Comment / Insert Doc Comment: the checked insertion, or why there is none. The client applies it. */
+/**
+ * Client → server, from Insert Module Comment, Insert Doc Comment and Insert Comments: the checked insertion (of Insert Comments, several), or
+ * why there is none. The client applies it.
+ */
 export const commentEditMethod = 'codegloss/commentEdit';
 export interface CommentEditParams {
   readonly uri: string;
-  readonly kind: 'module' | 'doc' | 'removeModule';
+  readonly kind: 'module' | 'doc' | 'symbols' | 'removeModule';
   /** 0-based; needed for `doc`. */
   readonly line?: number;
   readonly workDoneToken?: string | number;
 }
 export interface CommentEditResult {
   readonly edit?: { readonly range: Range; readonly newText: string };
+  /** Of `symbols`: they do not touch each other. */
+  readonly edits?: readonly { readonly range: Range; readonly newText: string }[];
   /** Version of the document the edit was computed for; the client refuses to apply it to another. */
   readonly version?: number;
   readonly message: string;
@@ -162,6 +167,18 @@ export interface PartitionLinesResult {
   readonly lines: readonly number[];
 }
 
+/** Client → server, when one of the editor's language models calls a tool of ours. Text for the model: an answer, or what it must ask instead. */
+export const agentToolMethod = 'codegloss/agentTool';
+export interface AgentToolParams {
+  readonly name: string;
+  /** Not checked by anyone yet. */
+  readonly input: unknown;
+}
+export interface AgentToolResult {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
 /** What the client hands over at start, in `initializationOptions`. Other editors leave all of it out. */
 export interface InitializationOptions {
   readonly trusted?: boolean;
@@ -187,6 +204,7 @@ export const commands = {
   insertModuleComment: 'codegloss.insertModuleComment',
   removeModuleComment: 'codegloss.removeModuleComment',
   insertDocComment: 'codegloss.insertDocComment',
+  insertComments: 'codegloss.insertComments',
   showSummary: 'codegloss.showSummary',
   showPartitions: 'codegloss.showPartitions',
   choosePartitionStrategy: 'codegloss.choosePartitionStrategy',

@@ -1,34 +1,25 @@
+import { LRUCache } from 'lru-cache';
 import { Gate } from '../model/gate.ts';
-import { IgnoreRules } from '../repository/ignoreRules.ts';
+import type { AgentFolder, AgentPorts } from './agentPorts.ts';
+
+/** Gates that are kept, one a folder; an editor rarely has more open. */
+const maxFolders = 50;
 
 /**
- * Says whether a text may be handed to an agent. Same gate as before a remote model: what an agent is given may end up anywhere. Ignore files
- * are read once per folder and process.
+ * Says whether a text may be handed to an agent. Same gate as before a remote model: what an agent is given may end up anywhere.
+ * @param isIgnored whether ignore files or the setting keep a path (relative to the folder) from models
  */
-export class Gatekeeper {
-  readonly #ignore: readonly string[];
-  readonly #gates = new Map<string, Gate>();
-
-  /** @param ignore the setting `codegloss.ignore` */
-  constructor(ignore: readonly string[]) {
-    this.#ignore = ignore;
-  }
-
-  /** One line that says why not; undefined when it may. @param root absolute path of the folder that `path` is relative to */
-  async refusal(root: string, path: string, text: string): Promise<string | undefined> {
-    const block = await this.#gateOf(root).blockOfText(path, text);
-    return block?.message;
-  }
-
-  #gateOf(root: string): Gate {
-    const known = this.#gates.get(root);
-    if (known !== undefined) return known;
-    const rules = new IgnoreRules(root, this.#ignore);
-    const gate = new Gate(
-      { isTrusted: () => true, isIgnored: (path) => rules.isIgnored(path) },
-      { name: 'the agent', isLoopback: false, isChosen: true, mayRunUnasked: false },
-    );
-    this.#gates.set(root, gate);
-    return gate;
-  }
+export function gatekeeper(isIgnored: (folder: AgentFolder, path: string) => boolean): AgentPorts['refusal'] {
+  const gates = new LRUCache<string, Gate>({ max: maxFolders });
+  return async (folder, path, text) => {
+    const known = gates.get(folder.root);
+    const gate =
+      known ??
+      new Gate(
+        { isTrusted: () => true, isIgnored: (asked) => isIgnored(folder, asked) },
+        { name: 'the agent', isLoopback: false, isChosen: true, mayRunUnasked: false },
+      );
+    if (known === undefined) gates.set(folder.root, gate);
+    return (await gate.blockOfText(path, text))?.message;
+  };
 }

@@ -2,12 +2,13 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AgentFolder, AgentPorts } from '../agents/agentPorts.ts';
-import { Gatekeeper } from '../agents/gatekeeper.ts';
+import { gatekeeper } from '../agents/gatekeeper.ts';
 import { serveMcp } from '../agents/mcpServer.ts';
 import { findAssets } from '../assets.ts';
 import { readableIndex } from '../context/repositorySource.ts';
 import type { Core } from '../core.ts';
 import { strategyFor } from '../partitionPorts.ts';
+import { IgnoreRules } from '../repository/ignoreRules.ts';
 import { openIndexDatabase } from '../repository/indexDatabase.ts';
 import { searchIndex } from '../repository/searchIndex.ts';
 import { defaultSettings } from '../settings.ts';
@@ -41,7 +42,7 @@ function folderOf(cwd: string, named: string): AgentFolder {
 }
 
 function agentPorts(context: CommandContext, core: Core, folders: readonly AgentFolder[]): AgentPorts {
-  const gatekeeper = new Gatekeeper(defaultSettings.ignore);
+  const rules = new Map(folders.map(({ root }) => [root, new IgnoreRules(root, defaultSettings.ignore)]));
   return {
     folders: () => folders,
     syntax: core.syntax,
@@ -49,7 +50,7 @@ function agentPorts(context: CommandContext, core: Core, folders: readonly Agent
     languageOf: (shown, text) => languageOf({ path: shown, text }),
     strategy: (file, shown, signal) =>
       strategyFor('structure', { file, path: shown, uri: pathToFileURL(file).href }, { signal }),
-    refusal: (folder, shown, text) => gatekeeper.refusal(folder.root, shown, text),
+    refusal: gatekeeper(({ root }, shown) => rules.get(root)?.isIgnored(shown) !== false),
     async openIndex(folder, signal) {
       const { location } = await updateIndex({ ...context, signal }, folder.root);
       const database = openIndexDatabase(location.database);

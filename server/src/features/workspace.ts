@@ -12,9 +12,14 @@ export interface Place {
   readonly file: string;
 }
 
-interface Folder {
+/** A folder that the editor has open. */
+export interface WorkspaceRoot {
   readonly uri: string;
+  /** Absolute path on disk. */
   readonly root: string;
+}
+
+interface Folder extends WorkspaceRoot {
   rules: IgnoreRules | undefined;
 }
 
@@ -37,6 +42,10 @@ export class Workspace {
       const gone = new Set(removed.map(({ uri }) => uri));
       this.#folders = [...this.#folders.filter(({ uri }) => !gone.has(uri)), ...added.flatMap(toFolder)];
     });
+  }
+
+  roots(): readonly WorkspaceRoot[] {
+    return this.#folders.map(({ uri, root }) => ({ uri, root }));
   }
 
   /** Undefined for documents that are no files (diff views, git revisions, settings): nothing is shown in them. */

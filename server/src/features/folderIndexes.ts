@@ -1,0 +1,104 @@
+import path from 'node:path';
+import type { Assets } from '../assets.ts';
+import { indexLocation } from '../repository/indexLocation.ts';
+import type { OpenBuffer } from '../repository/openBuffers.ts';
+import { openRepositoryIndex, type RepositoryIndex } from '../repository/repositoryIndex.ts';
+import { ensureDataFolder } from '../store/home.ts';
+import type { Documents } from './documents.ts';
+import type { Workspace, WorkspaceRoot } from './workspace.ts';
+
+/** A folder that the editor has open, with its index. */
+export interface IndexedFolder extends WorkspaceRoot {
+  readonly index: RepositoryIndex;
+}
+
+export interface FolderIndexPorts {
+  readonly workspace: Workspace;
+  readonly documents: Documents;
+  readonly assets: Assets;
+  readonly home: string;
+  readonly userHome: string;
+  /** The setting `codegloss.ignore`. */
+  readonly ignore: () => readonly string[];
+  readonly threads: number;
+  readonly log: (message: string) => void;
+}
+
+/** The index of each open folder, opened by the first question about it, told of what is saved, closed with the folder. */
+export class FolderIndexes {
+  readonly #ports: FolderIndexPorts;
+  /** By folder URI; null for a folder that cannot have one. */
+  readonly #open = new Map<string, RepositoryIndex | null>();
+
+  constructor(ports: FolderIndexPorts) {
+    this.#ports = ports;
+    ports.documents.onSaved((uri) => this.#follow(uri));
+  }
+
+  /** The folder that a document lies in, with its index; undefined outside all folders, and where there can be no index. */
+  of(uri: string): IndexedFolder | undefined {
+    const { repository } = this.#ports.workspace.locate(uri) ?? { repository: '' };
+    return this.all().find((folder) => folder.uri === repository);
+  }
+
+  /** All open folders that can have an index. */
+  all(): readonly IndexedFolder[] {
+    const roots = this.#ports.workspace.roots();
+    this.#closeAllBut(new Set(roots.map(({ uri }) => uri)));
+    return roots.flatMap((root) => {
+      const index = this.#indexOf(root);
+      return index === null ? [] : [{ ...root, index }];
+    });
+  }
+
+  dispose(): void {
+    this.#closeAllBut(new Set());
+  }
+
+  #indexOf(root: WorkspaceRoot): RepositoryIndex | null {
+    const known = this.#open.get(root.uri);
+    if (known !== undefined) return known;
+    const made = this.#make(root);
+    this.#open.set(root.uri, made);
+    return made;
+  }
+
+  #make(root: WorkspaceRoot): RepositoryIndex | null {
+    const { home, userHome, assets, ignore, threads, log } = this.#ports;
+    try {
+      const location = indexLocation(root.root, { home, userHome });
+      ensureDataFolder(home);
+      const buffers = () => this.#buffersIn(root);
+      return openRepositoryIndex({ location, assets, threads, ignore: ignore(), yields: true, buffers });
+    } catch (error) {
+      log(`No index of ${root.root}: ${(error as Error).message}`);
+      return null;
+    }
+  }
+
+  #buffersIn(root: WorkspaceRoot): readonly OpenBuffer[] {
+    const { documents, workspace } = this.#ports;
+    return documents.uris().flatMap((uri) => {
+      const place = workspace.locate(uri);
+      const syntax = documents.peek(uri)?.syntax;
+      return place?.repository === root.uri && syntax !== undefined ? [{ path: place.path, syntax }] : [];
+    });
+  }
+
+  #follow(uri: string): void {
+    const place = this.#ports.workspace.locate(uri);
+    const index = this.#open.get(place?.repository ?? '');
+    if (place === undefined || index === undefined || index === null) return;
+    index.update([place.path], new AbortController().signal).catch((error: unknown) => {
+      this.#ports.log(`The index could not follow ${path.basename(place.path)}: ${(error as Error).message}`);
+    });
+  }
+
+  #closeAllBut(kept: ReadonlySet<string>): void {
+    for (const [uri, index] of this.#open) {
+      if (kept.has(uri)) continue;
+      this.#open.delete(uri);
+      index?.dispose().catch((error: unknown) => this.#ports.log((error as Error).message));
+    }
+  }
+}
