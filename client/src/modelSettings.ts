@@ -12,7 +12,7 @@ export interface ModelSettings {
 export function readModelSettings(): ModelSettings {
   const section = vscode.workspace.getConfiguration('codegloss');
   return {
-    provider: section.get<ProviderId>('provider', 'outline'),
+    provider: section.get<ProviderId>('provider', 'embedded'),
     model: section.get('model', ''),
     endpoint: section.get('endpoint', ''),
     automatic: section.get('automatic', false),

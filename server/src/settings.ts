@@ -8,7 +8,7 @@ import { providerIds } from './types/summary.ts';
  */
 export const settingsSchema = z.object({
   /** Who writes summaries. Machine scope: a repository must not choose where code is sent. */
-  provider: z.enum(providerIds).default('outline'),
+  provider: z.enum(providerIds).default('embedded'),
   /** Model name of the provider; empty for the provider's default. */
   model: z.string().default(''),
   /** Base URL of an Anthropic- or OpenAI-compatible server; empty for the provider's own. */

@@ -82,7 +82,8 @@ export async function startClient(options: ClientOptions = {}): Promise<Language
     folder,
     home,
     ownsHome: options.home === undefined,
-    settings: options.settings ?? {},
+    // Tests of the server's manners want answers at once; the embedded model has tests of its own.
+    settings: options.settings ?? { provider: 'outline' },
     answers: options.answers ?? {},
     errors,
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, suiteTeardown, test } from 'mocha';
+import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { closeAll, edit, hoverAt, lenses, open, place, set, summaryDocument, until } from './workbench.ts';
 
@@ -8,7 +8,11 @@ const classLine = 3;
 const reorderLine = 14;
 
 suite('reading with the outline, which needs no model', () => {
-  suiteTeardown(closeAll);
+  suiteSetup(() => set('provider', 'outline'));
+  suiteTeardown(async () => {
+    await set('provider', undefined);
+    await closeAll();
+  });
 
   test('lenses say what classes and functions do', async () => {
     const { document } = await open('inventory.py');

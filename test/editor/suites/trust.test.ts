@@ -15,7 +15,7 @@ suite('an untrusted workspace', () => {
 
   test('cannot choose provider, address, prompt or what is ignored', () => {
     const section = vscode.workspace.getConfiguration('codegloss');
-    assert.equal(section.get('provider'), 'outline');
+    assert.equal(section.get('provider'), 'embedded');
     assert.equal(section.get('endpoint'), '');
     assert.equal(section.get('automatic'), false);
     assert.equal(section.get('summary.instructions'), '');

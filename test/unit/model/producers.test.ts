@@ -27,7 +27,7 @@ function producerFor(settings: unknown, ports: Partial<ProducerPorts> = {}): Man
 }
 
 describe('the producer that the settings name', () => {
-  it('is outline by default, local, and asks no port', async () => {
+  it('is local by default, the outline where the embedded model is not there, and asks no port', async () => {
     const producer = producerFor({}, { isTrusted: () => false, isChosen: () => false });
     expect(producer.local).toBe(true);
     const answer = await producer.produce(requestFor(), never);
