@@ -76,7 +76,18 @@ if (built) {
     `--outputFile.json=${path.join(results, 'vitest.json')}`,
   ]);
   const packaged = stage('package', ['scripts/package.ts']);
-  if (packaged && editor) counted('editor tests', 'editor', ['test/editor/run.ts']);
+  if (packaged && editor) {
+    counted('editor tests', 'editor', ['test/editor/run.ts']);
+    // After the editor tests, which install the browser.
+    counted('exported site in a browser', 'site', [
+      bin('vitest/vitest.mjs'),
+      'run',
+      '--config=test/site/vitest.config.ts',
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${path.join(results, 'site.json')}`,
+    ]);
+  }
 }
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);

@@ -51,7 +51,7 @@ export function callPicture(page: FilePage): string | undefined {
   const boxes = [callers, mine, callees].map((column, index) =>
     [...column.values()].map((each) => drawn(each, index, page.path)).join(''),
   );
-  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeHtml(title)}">${arrows.join('')}${boxes.join('')}</svg>`;
+  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="${escapeHtml(title)}">${arrows.join('')}${boxes.join('')}</svg>`;
 }
 
 function yOf(row: number): number {
