@@ -17,9 +17,9 @@ export async function insertComment(session: Session, kind: CommentEditParams['k
     kind,
     ...(kind === 'doc' ? { line: selection.active.line } : {}),
   };
-  const { edit, version, message } = await session.request<CommentEditResult>(commentEditMethod, params);
+  const { edit, version, message, command } = await session.request<CommentEditResult>(commentEditMethod, params);
   if (edit === undefined) {
-    void offerMending(session, message);
+    void offerMending(message, command);
     return;
   }
   if (!(await applyToVersion(document, version, edit))) {

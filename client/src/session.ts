@@ -5,6 +5,7 @@ import {
   type EnvironmentParams,
   environmentMethod,
   type InitializationOptions,
+  manageTrustCommand,
   type StatusParams,
   statusMethod,
 } from '../../server/src/protocol.ts';
@@ -29,6 +30,7 @@ const linkedCommands = [
   commands.selectModel,
   commands.setApiKey,
   commands.showLog,
+  manageTrustCommand,
 ];
 
 /** How long the editor waits for the server at the end of a window. */
@@ -42,7 +44,6 @@ export class Session implements vscode.Disposable {
   #client: LanguageClient | undefined;
   #starting: Promise<LanguageClient> | undefined;
   #subscriptions: vscode.Disposable[] = [];
-  #status: StatusParams | undefined;
   #userActions = 0;
   readonly #ignoreFiles = vscode.workspace.createFileSystemWatcher(
     '**/{.gitignore,.codeglossignore,.aiignore,.cursorignore,.aiexclude}',
@@ -55,11 +56,6 @@ export class Session implements vscode.Disposable {
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
-  }
-
-  /** What the server said last; undefined before its first word. */
-  get status(): StatusParams | undefined {
-    return this.#status;
   }
 
   /** Whether a command of the user's waits for the server, so that asking for consent is in place. */
@@ -106,7 +102,6 @@ export class Session implements vscode.Disposable {
     const client = this.#client;
     this.#client = undefined;
     this.#starting = undefined;
-    this.#status = undefined;
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
     if (client?.needsStop()) await client.dispose(stopMs);
   }
@@ -130,7 +125,6 @@ export class Session implements vscode.Disposable {
     this.#client = client;
     this.#subscriptions.push(
       client.onNotification(statusMethod, (status: StatusParams) => {
-        this.#status = status;
         this.#statusChanged.fire(status);
       }),
       client.onDidChangeState(({ newState }) => this.#stateChanged.fire(newState)),

@@ -1,5 +1,10 @@
 import * as vscode from 'vscode';
-import { type SummarizeParams, type SummarizeResult, summarizeMethod } from '../../server/src/protocol.ts';
+import {
+  type MendingCommand,
+  type SummarizeParams,
+  type SummarizeResult,
+  summarizeMethod,
+} from '../../server/src/protocol.ts';
 import type { Session } from './session.ts';
 
 /** A symbol's place, or a whole file where there is no line. */
@@ -28,16 +33,14 @@ export function placeOf(uri?: unknown, line?: unknown): Place | undefined {
 /** Has a summary made, with the server's progress and cancel button. @returns whether there is one now. */
 export async function summarize(session: Session, { uri, line }: Place): Promise<boolean> {
   const params: SummarizeParams = { uri: uri.toString(), ...(line === undefined ? {} : { line }) };
-  const { ok, message } = await session.request<SummarizeResult>(summarizeMethod, params);
+  const { ok, message, command } = await session.request<SummarizeResult>(summarizeMethod, params);
   if (ok) vscode.window.setStatusBarMessage(`CodeGloss: ${plain(message)}`, messageMs);
-  else void offerMending(session, message);
+  else void offerMending(message, command);
   return ok;
 }
 
 /** Says why nothing was made, with the command that mends it where the server named one. Nobody waits for the answer. */
-export async function offerMending(session: Session, message: string): Promise<void> {
-  const { status } = session;
-  const mend = status?.state === 'blocked' || status?.state === 'offline' ? status.command : undefined;
+export async function offerMending(message: string, mend: MendingCommand | undefined): Promise<void> {
   const text = `CodeGloss: ${message}`;
   const answer = await (mend === undefined
     ? vscode.window.showWarningMessage(text)

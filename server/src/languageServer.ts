@@ -13,6 +13,7 @@ import { gatekeeper } from './agents/gatekeeper.ts';
 import type { Assets } from './assets.ts';
 import { type Core, createCore, homeFolder } from './core.ts';
 import { openFolderIndex, registerAgentTool } from './features/agentTool.ts';
+import { Attendance } from './features/attendance.ts';
 import { docCommentKind, moduleCommentKind, registerCodeAction } from './features/codeAction.ts';
 import { registerCodeLens } from './features/codeLens.ts';
 import { registerCommands, serverCommands } from './features/commands.ts';
@@ -44,9 +45,10 @@ import {
   editorModelMethod,
   environmentMethod,
   type InitializationOptions,
+  manageTrustCommand,
 } from './protocol.ts';
 import { languageOf } from './syntax/detect.ts';
-import type { ModelError } from './types/errors.ts';
+import { ModelError } from './types/errors.ts';
 
 /** Serves LSP on a connection: ours in VS Code, any client over stdio. Wiring only. */
 export function startLanguageServer(
@@ -79,6 +81,7 @@ function buildServer(
   const log = (message: string) => connection.console.info(message);
   const home = options.home ?? homeFolder(env);
   let gloss: Gloss | undefined;
+  const attendance = new Attendance();
   const core: Core = createCore({
     assets,
     home,
@@ -93,7 +96,7 @@ function buildServer(
       ours ? (await connection.sendRequest<ApiKeyResult>(apiKeyMethod, { provider })).key : null,
     ...(ours ? { askEditor: (question, signal) => askEditor(connection, question, signal) } : {}),
     onBlocked: (error) => {
-      connection.window.showWarningMessage(`CodeGloss: ${error.message}`);
+      if (!attendance.isAttended) connection.window.showWarningMessage(`CodeGloss: ${error.message}`);
       status.touch();
     },
     onActivity: () => status.touch(),
@@ -113,7 +116,7 @@ function buildServer(
   const explain = (error: ModelError) => explanation(error);
   const summarizer = summarizerPort(core.summarizer, workspace);
   gloss = new Gloss({ summarizer, explain, log });
-  const status = new Status(connection, () => statusOf(core.producer(), gloss?.busy ?? 0), ours);
+  const status = new Status(connection, () => statusOf(core.producer(), gloss?.busy ?? 0, explain), ours);
   const comments = commentPort;
   const producerIsLocal = () => core.producer().local;
   gloss.onChanged(() => status.touch());
@@ -142,7 +145,12 @@ function buildServer(
     gloss?.forgetFailures();
     status.touch();
   });
-  const shared = { documents, configuration, gloss, comments, explain, producerIsLocal, log };
+  const refusal = async (uri: string): Promise<Blocked | undefined> => {
+    const producer = core.producer();
+    const block = producer.admission('hover') ?? (await producer.blockOfPath(workspace.locate(uri)?.path ?? uri));
+    return block && explain(new ModelError('blocked', block.message, { reason: block.reason }));
+  };
+  const shared = { documents, configuration, gloss, comments, attendance, explain, refusal, producerIsLocal, log };
   const producerIsOurs = () => ['outline', 'embedded'].includes(core.producer().identity.provider);
   const glance = glanceOf(core.rehearse, outlineProducer(), workspace);
   registerHover(connection, { ...shared, producerIsOurs, glance, commandLinks: ours });
@@ -228,6 +236,7 @@ const mendingTitles = {
   setApiKey: { title: 'Set API Key', command: commands.setApiKey },
   selectModel: { title: 'Select Model', command: commands.selectModel },
   showLog: { title: 'Show Log', command: commands.showLog },
+  manageTrust: { title: 'Manage Workspace Trust', command: manageTrustCommand },
 } as const;
 
 function explanation(error: ModelError): Blocked {

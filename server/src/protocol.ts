@@ -6,6 +6,12 @@ import type { Range } from './types/text.ts';
  * drags the other's library in.
  */
 
+/** A command of the client or the editor that mends what a message says. */
+export interface MendingCommand {
+  readonly title: string;
+  readonly command: string;
+}
+
 /** Client → server, from Summarize Symbol / Summarize File / refresh links: makes (or remakes) a summary now. Answers when it is there. */
 export const summarizeMethod = 'codegloss/summarize';
 export interface SummarizeParams {
@@ -20,6 +26,8 @@ export interface SummarizeResult {
   /** One line to show, or the one-line reason why there is none. */
   readonly message: string;
   readonly ok: boolean;
+  /** What mends the reason. */
+  readonly command?: MendingCommand;
 }
 
 /** Client → server, from Show Summary and the report: the full summary as Markdown for a read-only document. */
@@ -51,6 +59,8 @@ export interface CommentEditResult {
   /** Version of the document the edit was computed for; the client refuses to apply it to another. */
   readonly version?: number;
   readonly message: string;
+  /** What mends the reason why there is no edit. */
+  readonly command?: MendingCommand;
 }
 
 /** Server → client after a manual save whose module comment was not ready in time: insert and save once if version and clean state are unchanged. */
@@ -73,8 +83,8 @@ export interface StatusParams {
   readonly state: 'idle' | 'working' | 'offline' | 'blocked';
   /** One line; for `blocked` and `offline` it says why and what mends it. */
   readonly text: string;
-  /** A command of ours that mends it. */
-  readonly command?: { readonly title: string; readonly command: string };
+  /** What mends it. */
+  readonly command?: MendingCommand;
   readonly provider: ProviderId;
   readonly model: string;
   readonly today: Usage;
@@ -196,6 +206,9 @@ export interface LensData {
   readonly version: number;
   readonly symbol: number;
 }
+
+/** The editor's own command that mends a workspace which is not trusted. */
+export const manageTrustCommand = 'workbench.trust.manage';
 
 /** Commands that links, lenses and status may run; all registered by the client. */
 export const commands = {

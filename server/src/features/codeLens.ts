@@ -5,7 +5,7 @@ import { cancellable } from './cancellation.ts';
 import type { Configuration } from './configuration.ts';
 import type { Documents } from './documents.ts';
 import { fill, fillsByItself } from './fill.ts';
-import type { Gloss, TargetState } from './gloss.ts';
+import type { Blocked, Gloss, ParsedDocument, TargetState } from './gloss.ts';
 import { lensTitle } from './markdown.ts';
 
 const refreshDelayMs = 300;
@@ -34,6 +34,8 @@ export interface CodeLensPorts {
   readonly configuration: Configuration;
   readonly gloss: Gloss;
   readonly producerIsLocal: () => boolean;
+  /** Why nothing of a file may be sent to whoever would summarize it. */
+  readonly refusal: (uri: string) => Promise<Blocked | undefined>;
   readonly refreshes: boolean;
   /** Name of the command behind a lens: our client's own, or the server's for other editors. */
   readonly showCommand: string;
@@ -51,16 +53,8 @@ export function registerCodeLens(connection: Connection, ports: CodeLensPorts): 
         ports.configuration.get(textDocument.uri),
       ]);
       if (document === undefined || !settings.codeLens.enabled) return null;
-      return document.syntax.outline.symbols.flatMap((symbol, index): CodeLens[] =>
-        deservesLens(symbol)
-          ? [
-              {
-                range: { start: symbol.range.start, end: symbol.range.start },
-                data: { uri: document.uri, version: document.version, symbol: index } satisfies LensData,
-              },
-            ]
-          : [],
-      );
+      const refusal = await ports.refusal(document.uri);
+      return refusal === undefined ? allLenses(document) : refusedLenses(document, refusal, ports.gloss);
     }),
   );
   connection.onCodeLensResolve((lens, token) =>
@@ -87,6 +81,31 @@ export function registerCodeLens(connection: Connection, ports: CodeLensPorts): 
   if (ports.refreshes) refreshOnChange(connection, ports);
 }
 
+function allLenses(document: ParsedDocument): CodeLens[] {
+  return document.syntax.outline.symbols.flatMap((symbol, index) =>
+    deservesLens(symbol) ? [lensAt(document, symbol, index)] : [],
+  );
+}
+
+function lensAt(document: ParsedDocument, symbol: OutlineSymbol, index: number): CodeLens {
+  return {
+    range: { start: symbol.range.start, end: symbol.range.start },
+    data: { uri: document.uri, version: document.version, symbol: index } satisfies LensData,
+  };
+}
+
+/** Of a file that the gate refuses as a whole: the reason once, at the first place, and what is known of its symbols from before. */
+function refusedLenses(document: ParsedDocument, { message, command }: Blocked, gloss: Gloss): CodeLens[] {
+  const all = allLenses(document);
+  const known = all.filter(
+    ({ data }) => gloss.state({ document, symbol: (data as LensData).symbol }).summary !== undefined,
+  );
+  const first = all[0];
+  if (first === undefined) return [];
+  const reason = { title: lensTitle(message), command: command?.command ?? '' };
+  return [{ range: first.range, command: reason }, ...known];
+}
+
 /** A refresh is global in the editor, so bursts are gathered. */
 function refreshOnChange(connection: Connection, { gloss }: CodeLensPorts): void {
   let scheduled = false;
@@ -110,8 +129,10 @@ function deservesLens(symbol: OutlineSymbol): boolean {
 }
 
 function titleOf(state: TargetState): string {
-  if (state.summary !== undefined)
-    return lensTitle(state.freshness === 'stale' ? `(outdated) ${state.summary.line}` : state.summary.line);
+  if (state.summary !== undefined) {
+    const isOutdated = state.freshness === 'stale' && state.isAnothers !== true;
+    return lensTitle(isOutdated ? `(outdated) ${state.summary.line}` : state.summary.line);
+  }
   if (state.working) return 'Summarizing…';
   if (state.blocked !== undefined) return lensTitle(state.blocked.message);
   return 'Summarize';

@@ -1,5 +1,6 @@
 import { type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { isCancellation, ModelError } from '../types/errors.ts';
+import type { Attendance } from './attendance.ts';
 import { signalOf } from './cancellation.ts';
 import { type CommentPort, makeCommentEdit } from './comments.ts';
 import type { Documents } from './documents.ts';
@@ -22,6 +23,7 @@ export interface CommandPorts {
   readonly documents: Documents;
   readonly gloss: Gloss;
   readonly comments: CommentPort;
+  readonly attendance: Attendance;
   readonly explain: (error: ModelError) => Blocked;
 }
 
@@ -31,12 +33,10 @@ export function registerCommands(connection: Connection, ports: CommandPorts): v
     if (typeof uri !== 'string' || (line !== undefined && line !== null && typeof line !== 'number')) {
       return new ResponseError<void>(LSPErrorCodes.RequestFailed, `${command} wants [uri, line].`);
     }
-    const message = await run(
-      connection,
-      ports,
-      { command, uri, line: typeof line === 'number' ? line : undefined },
-      signalOf(token),
-    );
+    const request = { command, uri, line: typeof line === 'number' ? line : undefined };
+    const signal = signalOf(token);
+    const message = await ports.attendance.during(() => run(connection, ports, request, signal));
+    if (signal.aborted) return new ResponseError<void>(LSPErrorCodes.RequestCancelled, 'cancelled');
     if (message !== '') connection.window.showInformationMessage(`CodeGloss: ${message}`);
     return null;
   });

@@ -1,3 +1,4 @@
+import type { MendingCommand } from '../protocol.ts';
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { isCancellation, ModelError } from '../types/errors.ts';
 import { type Priority, priorities } from '../types/produce.ts';
@@ -33,7 +34,7 @@ export interface SummarizerPort {
 /** Why nothing can be made now, in one line, with the command that mends it. */
 export interface Blocked {
   readonly message: string;
-  readonly command?: { readonly title: string; readonly command: string };
+  readonly command?: MendingCommand;
 }
 
 export interface TargetState extends Peek {

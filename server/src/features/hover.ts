@@ -9,7 +9,7 @@ import type { Configuration } from './configuration.ts';
 import type { Documents } from './documents.ts';
 import { fill } from './fill.ts';
 import type { Glance } from './glance.ts';
-import type { Gloss, ParsedDocument, TargetState } from './gloss.ts';
+import type { Blocked, Gloss, ParsedDocument, TargetState } from './gloss.ts';
 import { untrusted } from './markdown.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 
@@ -24,6 +24,8 @@ export function registerHover(
     readonly producerIsOurs: () => boolean;
     /** What the outline says at once, for a reader whom the embedded model keeps waiting. */
     readonly glance: Glance;
+    /** Why nothing of a file may be sent to whoever would summarize it. */
+    readonly refusal: (uri: string) => Promise<Blocked | undefined>;
     /** Command links work only in our own client; other editors would show them raw. */
     readonly commandLinks: boolean;
   },
@@ -39,11 +41,12 @@ export function registerHover(
       if (index === undefined) return null;
       if (isHidden(document, index, settings)) return null;
       // A model that bills or sends is never asked because a pointer rests somewhere.
-      if (!ports.producerIsOurs()) return hoverFor(document, index, settings, ports);
+      const shared = { ...ports, refusal: await ports.refusal(document.uri) };
+      if (!ports.producerIsOurs()) return hoverFor(document, index, settings, shared);
       const target = { document, symbol: index };
       await fill(ports.gloss, target, 'hover');
       const known = ports.gloss.state(target).summary;
-      return hoverFor(document, index, settings, ports, known ?? (await ports.glance(target)));
+      return hoverFor(document, index, settings, shared, known ?? (await ports.glance(target)));
     }),
   );
 }
@@ -52,7 +55,7 @@ function hoverFor(
   document: ParsedDocument,
   index: number,
   settings: Settings,
-  ports: { readonly gloss: Gloss; readonly commandLinks: boolean },
+  ports: { readonly gloss: Gloss; readonly commandLinks: boolean; readonly refusal: Blocked | undefined },
   glance?: StoredSummary,
 ): Hover | null {
   const symbol = document.syntax.outline.symbols[index];
@@ -62,6 +65,7 @@ function hoverFor(
   const value = stateMarkdown(document, symbol, state, {
     quote: isDocumented(symbol) && settings.hover.whenDocumented === 'quote',
     links: ports.commandLinks,
+    refusal: ports.refusal,
   });
   return { contents: { kind: MarkupKind.Markdown, value }, range: symbol.selectionRange };
 }
@@ -80,7 +84,7 @@ function stateMarkdown(
   document: ParsedDocument,
   symbol: OutlineSymbol,
   state: TargetState,
-  options: { readonly quote: boolean; readonly links: boolean },
+  options: { readonly quote: boolean; readonly links: boolean; readonly refusal: Blocked | undefined },
 ): string {
   const link = (title: string, command: string) =>
     options.links ? commandLink(title, command, document.uri, symbol.selectionRange.start.line) : '';
@@ -90,21 +94,30 @@ function stateMarkdown(
   } else if (options.quote && symbol.doc !== undefined) {
     parts.push(`${untrusted(firstSentence(symbol.doc))}\n\n*the author's comment*`);
   }
-  if (state.freshness === 'stale') {
-    parts.push(
-      `*Outdated: ${state.staleReason ?? 'the code has changed since'}.* ${link('Refresh', commands.summarizeSymbol)}`.trim(),
-    );
-  }
+  const blocked = state.blocked ?? options.refusal;
+  const ask = (title: string) => (blocked === undefined ? link(title, commands.summarizeSymbol) : '');
+  if (state.freshness === 'stale') parts.push(`*${staleLine(state)}.* ${ask(staleTitle(state))}`.trim());
   if (state.working) parts.push('*Summarizing…*');
-  else if (state.blocked !== undefined) {
-    const mend = state.blocked.command;
-    parts.push(
-      `*${untrusted(state.blocked.message)}* ${mend === undefined ? '' : link(mend.title, mend.command)}`.trim(),
-    );
+  else if (blocked !== undefined) {
+    // Beside the author's words only what somebody asked for.
+    if (state.blocked !== undefined || parts.length === 0) parts.push(blockedLine(blocked, link));
   } else if (state.freshness === 'absent') {
-    parts.push(link('Summarize', commands.summarizeSymbol) || '*Not summarized yet.*');
+    parts.push(ask('Summarize') || '*Not summarized yet.*');
   }
   return parts.join('\n\n');
+}
+
+function staleLine({ isAnothers, staleReason }: TargetState): string {
+  if (isAnothers === true) return 'Another model is chosen now';
+  return `Outdated: ${untrusted(staleReason ?? 'the code has changed since')}`;
+}
+
+function staleTitle({ isAnothers }: TargetState): string {
+  return isAnothers === true ? 'Ask it' : 'Refresh';
+}
+
+function blockedLine({ message, command }: Blocked, link: (title: string, command: string) => string): string {
+  return `*${untrusted(message)}* ${command === undefined ? '' : link(command.title, command.command)}`.trim();
 }
 
 function commandLink(title: string, command: string, uri: string, line: number): string {

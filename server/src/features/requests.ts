@@ -12,6 +12,7 @@ import {
   summarizeMethod,
 } from '../protocol.ts';
 import { isCancellation, ModelError } from '../types/errors.ts';
+import type { Attendance } from './attendance.ts';
 import { cancellable } from './cancellation.ts';
 import { type CommentPort, makeCommentEdit } from './comments.ts';
 import type { Documents } from './documents.ts';
@@ -23,6 +24,7 @@ export interface RequestPorts {
   readonly documents: Documents;
   readonly gloss: Gloss;
   readonly comments: CommentPort;
+  readonly attendance: Attendance;
   readonly explain: (error: ModelError) => Blocked;
   readonly clear: () => void;
 }
@@ -36,7 +38,7 @@ export function registerRequests(connection: Connection, ports: RequestPorts): v
       const target = targetAt(document, params.line);
       const progress = await connection.window.createWorkDoneProgress();
       return withProgress(progress, describe(target), signal, (both) =>
-        summarize(ports, target, both, params.refresh ?? false),
+        ports.attendance.during(() => summarize(ports, target, both, params.refresh ?? false)),
       );
     }),
   );
@@ -55,7 +57,7 @@ export function registerRequests(connection: Connection, ports: RequestPorts): v
       const target = targetAt(document, params.line);
       const progress = await connection.window.createWorkDoneProgress();
       return withProgress(progress, describe(target), signal, (both) =>
-        commentEdit(ports, document, params.kind, target, both),
+        ports.attendance.during(() => commentEdit(ports, document, params.kind, target, both)),
       );
     }),
   );
@@ -112,7 +114,7 @@ async function summarize(
     return { ok: true, message: plainLine(summary.line) };
   } catch (error) {
     if (signal.aborted) throw error;
-    return { ok: false, message: reason(ports, error) };
+    return { ok: false, ...reason(ports, error) };
   }
 }
 
@@ -130,13 +132,13 @@ async function commentEdit(
       : { message: result.reason };
   } catch (error) {
     if (signal.aborted) throw error;
-    return { message: reason(ports, error) };
+    return reason(ports, error);
   }
 }
 
-function reason(ports: RequestPorts, error: unknown): string {
-  if (isCancellation(error)) return 'Cancelled.';
-  return ModelError.is(error) ? ports.explain(error).message : (error as Error).message;
+function reason(ports: RequestPorts, error: unknown): Blocked {
+  if (isCancellation(error)) return { message: 'Cancelled.' };
+  return ModelError.is(error) ? ports.explain(error) : { message: (error as Error).message };
 }
 
 /** The summary of a symbol or file as a document, with what is known of its parts. */
@@ -163,7 +165,7 @@ function body(gloss: Gloss, target: Target): string {
       : untrusted(state.blocked.message);
   }
   const text = summaryMarkdown(state.summary, target.document.uri);
-  return state.freshness === 'stale'
+  return state.freshness === 'stale' && state.isAnothers !== true
     ? `*Outdated: ${untrusted(state.staleReason ?? 'the code has changed since')}.*\n\n${text}`
     : text;
 }

@@ -1,6 +1,8 @@
 import type { Connection } from 'vscode-languageserver';
 import type { ManagedProducer } from '../model/producers.ts';
 import { type StatusParams, statusMethod } from '../protocol.ts';
+import { ModelError } from '../types/errors.ts';
+import type { Blocked } from './gloss.ts';
 
 const quietMs = 100;
 
@@ -37,13 +39,25 @@ export class Status {
 }
 
 /** The state in one line: blocked and why, working, or idle with who would answer. */
-export function statusOf(producer: ManagedProducer, busy: number): StatusParams {
+export function statusOf(
+  producer: ManagedProducer,
+  busy: number,
+  explain: (error: ModelError) => Blocked,
+): StatusParams {
   const { provider, model } = producer.identity;
   const base = { provider, model, today: producer.today() };
-  const block = producer.blockedBy ?? producer.admission('hover');
-  if (block !== undefined) {
-    const offline = 'kind' in block && (block.kind === 'network' || block.kind === 'unavailable');
-    return { ...base, state: offline ? 'offline' : 'blocked', text: block.message };
+  const refused = producer.admission('hover');
+  const error =
+    producer.blockedBy ?? (refused && new ModelError('blocked', refused.message, { reason: refused.reason }));
+  if (error !== undefined) {
+    const offline = error.kind === 'network' || error.kind === 'unavailable';
+    const { message, command } = explain(error);
+    return {
+      ...base,
+      state: offline ? 'offline' : 'blocked',
+      text: message,
+      ...(command === undefined ? {} : { command }),
+    };
   }
   if (busy > 0) return { ...base, state: 'working', text: `Summarizing ${busy}` };
   return { ...base, state: 'idle', text: `${model} answers` };

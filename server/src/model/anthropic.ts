@@ -9,6 +9,7 @@ import { type IdleTimer, idleTimer } from './idleTimer.ts';
 import { type Answerer, failureMessage } from './messages.ts';
 import { isJson, schemaInstruction, unwrapJson } from './plainJson.ts';
 import { costOf, type Price } from './prices.ts';
+import { anthropicLimits } from './rateHeaders.ts';
 import type { RateLimits } from './rateWindow.ts';
 import type { ApiKeySource, RemoteModel } from './remoteModel.ts';
 
@@ -161,7 +162,7 @@ async function receive(
   const stream = client.messages.stream(body, { signal: timer.signal });
   stream.on('connect', () => {
     timer.touch();
-    const limits = limitsOf(stream.response?.headers);
+    const limits = anthropicLimits(stream.response?.headers);
     if (limits !== undefined) options.onLimits?.(limits);
   });
   stream.on('streamEvent', (_event, snapshot) => {
@@ -231,18 +232,4 @@ function answerOf(message: Anthropic.Message, producer: ProducerIdentity, who: A
       return { kind: 'json', text, producer, usage };
     }
   }
-}
-
-function limitsOf(headers: Headers | undefined): RateLimits | undefined {
-  const requests = Number(headers?.get('anthropic-ratelimit-requests-limit') ?? Number.NaN);
-  const tokens = Number(
-    headers?.get('anthropic-ratelimit-tokens-limit') ??
-      headers?.get('anthropic-ratelimit-input-tokens-limit') ??
-      Number.NaN,
-  );
-  if (!(requests > 0) && !(tokens > 0)) return undefined;
-  return {
-    ...(requests > 0 ? { requestsPerMinute: requests } : {}),
-    ...(tokens > 0 ? { tokensPerMinute: tokens } : {}),
-  };
 }

@@ -72,7 +72,7 @@ export class Gate {
 
   /** Whether a text may be sent, by its own path: for a context builder that leaves out what the gate would refuse. */
   async blockOfText(path: string, text: string): Promise<Block | undefined> {
-    return (await this.#blockOfPath(path)) ?? this.#blockOfContent(path, text);
+    return (await this.blockOfPath(path)) ?? this.#blockOfContent(path, text);
   }
 
   async #blockOf(request: ProduceRequest): Promise<Block | undefined> {
@@ -80,7 +80,7 @@ export class Gate {
     if (admission !== undefined) return admission;
     const texts = [{ path: request.subject.path, text: request.source }, ...request.pieces];
     for (const path of new Set(texts.map((each) => each.path))) {
-      const block = await this.#blockOfPath(path);
+      const block = await this.blockOfPath(path);
       if (block !== undefined) return block;
     }
     const allowed = new Set<string>();
@@ -91,7 +91,8 @@ export class Gate {
     return this.#blockOfPrompt(request, allowed);
   }
 
-  async #blockOfPath(path: string): Promise<Block | undefined> {
+  /** Whether nothing of a file may be sent, whatever it holds. */
+  async blockOfPath(path: string): Promise<Block | undefined> {
     try {
       if ((await this.#ports.isIgnored(path)) !== false) return blockedMessages.ignored(path);
     } catch {

@@ -82,7 +82,7 @@ export function failureMessage(kind: Exclude<ModelErrorKind, 'blocked' | 'budget
 }
 
 /** Commands that mend a failure, for links and the status item. */
-export function mendingCommand(error: ModelError): 'setApiKey' | 'selectModel' | 'showLog' | undefined {
+export function mendingCommand(error: ModelError): 'setApiKey' | 'selectModel' | 'showLog' | 'manageTrust' | undefined {
   switch (error.kind) {
     case 'auth':
     case 'noKey':
@@ -96,6 +96,7 @@ export function mendingCommand(error: ModelError): 'setApiKey' | 'selectModel' |
     case 'network':
       return 'showLog';
     case 'blocked':
+      if (error.reason === 'untrusted') return 'manageTrust';
       return error.reason === 'notChosen' ? 'selectModel' : undefined;
     case 'rateLimited':
     case 'overloaded':

@@ -10,6 +10,8 @@ import { type Answerer, failureMessage } from './messages.ts';
 import { fromOpenAiError } from './openaiErrors.ts';
 import { isJson, schemaInstruction, unwrapJson } from './plainJson.ts';
 import { costOf, type Price } from './prices.ts';
+import { openAiLimits } from './rateHeaders.ts';
+import type { RateLimits } from './rateWindow.ts';
 import type { ApiKeySource, RemoteModel } from './remoteModel.ts';
 
 /** Where Ollama listens: with an empty setting the provider `openai` means a server on this machine, so that nothing leaves it by default. */
@@ -26,6 +28,8 @@ export interface OpenAiOptions {
   readonly clock: Clock;
   /** Longest silence of a stream, in milliseconds. A server that loads its model first is silent for long. */
   readonly idleMs: number;
+  /** Hears the limits that the server names in its headers. */
+  readonly onLimits?: (limits: RateLimits) => void;
 }
 
 type Body = OpenAI.ChatCompletionCreateParamsStreaming;
@@ -95,7 +99,7 @@ export function openAiModel(options: OpenAiOptions): RemoteModel {
       for (;;) {
         try {
           const body = bodyOf(request, model, formats[format] ?? 'plain', options.endpoint);
-          const received = await exchange(signal, (client, timer) => receive(client, body, timer));
+          const received = await exchange(signal, (client, timer) => receive(client, body, timer, options));
           return answerOf(received, request, who, options.price);
         } catch (error) {
           if (!isRejectedFormat(error)) throw error;
@@ -178,8 +182,12 @@ function messagesOf(request: ProduceRequest, format: Format): Body['messages'] {
   return [...(system === '' ? [] : [{ role: 'system', content: system } as const]), { role: 'user', content: user }];
 }
 
-async function receive(client: OpenAI, body: Body, timer: IdleTimer): Promise<Received> {
-  const stream = await client.chat.completions.create(body, { signal: timer.signal });
+async function receive(client: OpenAI, body: Body, timer: IdleTimer, { onLimits }: OpenAiOptions): Promise<Received> {
+  const { data: stream, response } = await client.chat.completions
+    .create(body, { signal: timer.signal })
+    .withResponse();
+  const limits = openAiLimits(response.headers);
+  if (limits !== undefined) onLimits?.(limits);
   let text = '';
   let refused = false;
   let finish: string | null = null;

@@ -3,6 +3,7 @@ import { ModelError, type ModelErrorKind } from '../types/errors.ts';
 import { noUsage } from '../types/summary.ts';
 import { wasNeverSent } from './connection.ts';
 import { type Answerer, failureMessage } from './messages.ts';
+import { openAiResetMs } from './rateHeaders.ts';
 import { retryAfterMs } from './retryAfter.ts';
 
 /** What is known of a request that failed. */
@@ -22,12 +23,16 @@ export function fromOpenAiError(error: unknown, request: FailedRequest): ModelEr
   if (ModelError.is(error)) return error;
   const kind = kindOf(error, request);
   const isConnection = error instanceof APIConnectionError && !(error instanceof APIConnectionTimeoutError);
-  const wait = error instanceof APIError ? retryAfterMs(error.headers, request.now) : undefined;
+  const wait = error instanceof APIError ? waitOf(error, request.now) : undefined;
   return new ModelError(kind, failureMessage(kind, request.who), {
     cause: error,
     ...(isConnection && wasNeverSent(error) ? { usage: noUsage } : {}),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   });
+}
+
+function waitOf({ headers, status }: APIError, now: number): number | undefined {
+  return retryAfterMs(headers, now) ?? (status === 429 ? openAiResetMs(headers) : undefined);
 }
 
 function kindOf(error: unknown, request: FailedRequest): SpokenKind {

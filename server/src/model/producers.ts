@@ -3,13 +3,14 @@ import { ModelError } from '../types/errors.ts';
 import type { Priority, Produced, ProduceRequest, Producer } from '../types/produce.ts';
 import type { ProviderId, Usage } from '../types/summary.ts';
 import { noUsage } from '../types/summary.ts';
-import { estimateTokens } from '../types/tokens.ts';
 import { anthropicDefaultModel, anthropicEndpoint, anthropicModel } from './anthropic.ts';
 import { Budget, type SpendLedger } from './budget.ts';
+import { TokenCalibration } from './calibration.ts';
 import type { Clock } from './clock.ts';
 import { type AskEditor, editorModel } from './editor.ts';
-import { endpointOf, isLoopback } from './endpoint.ts';
+import { endpointOf, endpointProblem, isLoopback } from './endpoint.ts';
 import { type Destination, Gate, type GatePorts } from './gate.ts';
+import { keyMemory } from './keyMemory.ts';
 import type { Block } from './messages.ts';
 import { openAiEndpoint, openAiModel } from './openai.ts';
 import { outlineProducer } from './outline/outline.ts';
@@ -48,6 +49,8 @@ export interface ManagedProducer extends Producer {
   admission(priority: Priority): Block | undefined;
   /** Why this text may not be sent, by its own path; undefined when it may. For context builders that leave such pieces out. */
   blockOfText(path: string, text: string): Promise<Block | undefined>;
+  /** Why nothing of a file may be sent, whatever it holds. */
+  blockOfPath(path: string): Promise<Block | undefined>;
   /** The error that stopped everything, until `credentialsChanged`. */
   readonly blockedBy: ModelError | undefined;
   /** Tokens and money of this UTC day, over all providers that share the ledger. */
@@ -113,6 +116,7 @@ function unguarded(producer: Producer, settings: Settings, ports: ProducerPorts)
     produce: (request, signal) => producer.produce(request, signal),
     admission: () => undefined,
     blockOfText: async () => undefined,
+    blockOfPath: async () => undefined,
     blockedBy: undefined,
     today: () => budget.today(),
     credentialsChanged: () => {},
@@ -143,15 +147,20 @@ function guarded(provider: RemoteId, settings: Settings, ports: ProducerPorts): 
   });
   heard.scheduler = scheduler;
   const price = priceOf(model.identity.model, settings.prices);
+  const calibration = new TokenCalibration(model.countTokens?.bind(model));
   return {
     identity: model.identity,
     local: model.local,
     async produce(request, signal) {
       await gate.pass(request);
-      return scheduler.submit(taskOf(request, model, gate, price), signal);
+      calibration.begin(request, signal);
+      const produced = await scheduler.submit(taskOf(request, { model, gate, price, calibration }), signal);
+      calibration.learn(request, produced.usage.input);
+      return produced;
     },
     admission: (priority) => gate.admission(priority),
     blockOfText: (path, text) => gate.blockOfText(path, text),
+    blockOfPath: (path) => gate.blockOfPath(path),
     get blockedBy() {
       return scheduler.blockedBy;
     },
@@ -180,14 +189,27 @@ function termsOf(model: RemoteModel, gate: Gate): Pick<RemoteTerms, 'metered' | 
   };
 }
 
-function taskOf(request: ProduceRequest, model: RemoteModel, gate: Gate, price: Price | undefined) {
+function taskOf(
+  request: ProduceRequest,
+  {
+    model,
+    gate,
+    price,
+    calibration,
+  }: {
+    readonly model: RemoteModel;
+    readonly gate: Gate;
+    readonly price: Price | undefined;
+    readonly calibration: TokenCalibration;
+  },
+) {
   const prompt = request.prompt.map((block) => block.text);
   const schema = JSON.stringify(request.schema);
   const worst = price === undefined ? null : worstCost(price, [...prompt, schema], model.outputLimit(request));
   return {
     key: request.key,
     priority: request.priority,
-    tokens: prompt.reduce((sum, text) => sum + estimateTokens(text), 0) + request.maxOutputTokens,
+    tokens: calibration.estimate(request) + request.maxOutputTokens,
     charge: { worst, metered: model.metered, model: model.identity.model },
     async run(signal: AbortSignal): Promise<Produced> {
       // Time has passed in the queue: trust or choice may be gone.
@@ -206,17 +228,17 @@ function remoteModel(
   onLimits: (limits: RateLimits) => void,
 ): RemoteModel {
   const { clock } = ports;
+  const problem = provider === 'editor' ? undefined : endpointProblem(settings.endpoint);
+  if (problem !== undefined) return unusable(provider, settings.model, problem);
   switch (provider) {
     case 'anthropic': {
-      const endpoint = endpointOf(settings.endpoint, anthropicEndpoint)?.replace(/\/v1$/, '');
+      const endpoint = (endpointOf(settings.endpoint, anthropicEndpoint) ?? anthropicEndpoint).replace(/\/v1$/, '');
       const model = settings.model === '' ? anthropicDefaultModel : settings.model;
-      if (endpoint === undefined) return unusable(provider, model, settings.endpoint);
       const price = priceOf(model, settings.prices);
       return anthropicModel({ model, endpoint, apiKey, price, clock, idleMs: hostedIdle, onLimits });
     }
     case 'openai': {
-      const endpoint = endpointOf(settings.endpoint, openAiEndpoint);
-      if (endpoint === undefined) return unusable(provider, settings.model, settings.endpoint);
+      const endpoint = endpointOf(settings.endpoint, openAiEndpoint) ?? openAiEndpoint;
       const isBare = new URL(endpoint).pathname === '/';
       const price = priceOf(settings.model, settings.prices);
       const idleMs = isLoopback(endpoint) ? loadingIdle : hostedIdle;
@@ -227,21 +249,20 @@ function remoteModel(
         price,
         clock,
         idleMs,
+        onLimits,
       });
     }
     case 'editor':
       return ports.askEditor === undefined
-        ? unusable(provider, settings.model, '')
+        ? unusable(provider, settings.model, noEditorModels)
         : editorModel(settings.model, ports.askEditor);
   }
 }
 
+const noEditorModels = 'This editor offers no language models to CodeGloss. Run "CodeGloss: Select Model".';
+
 /** Stands in for a provider that cannot be reached as things are set, and says so to whoever asks. */
-function unusable(provider: RemoteId, model: string, endpoint: string): RemoteModel {
-  const message =
-    provider === 'editor'
-      ? 'This editor offers no language models to CodeGloss. Run "CodeGloss: Select Model".'
-      : `codegloss.endpoint is no http or https URL: "${endpoint.slice(0, 100)}". Correct it in the settings.`;
+function unusable(provider: RemoteId, model: string, message: string): RemoteModel {
   return {
     identity: { provider, model: model === '' ? 'default' : model },
     local: false,
@@ -264,18 +285,5 @@ function destinationOf(provider: RemoteId, model: RemoteModel, settings: Setting
     isLoopback: model.local,
     isChosen: ports.isChosen(provider),
     mayRunUnasked: settings.automatic,
-  };
-}
-
-function keyMemory(provider: ProviderId, ports: ProducerPorts) {
-  let known: string | null = null;
-  return {
-    async get(signal: AbortSignal): Promise<string | null> {
-      known ??= await ports.apiKey(provider, signal);
-      return known;
-    },
-    forget(): void {
-      known = null;
-    },
   };
 }

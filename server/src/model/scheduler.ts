@@ -1,4 +1,4 @@
-import { isCancellation, ModelError, type ModelErrorKind } from '../types/errors.ts';
+import { ModelError, type ModelErrorKind } from '../types/errors.ts';
 import { type Priority, type Produced, priorities } from '../types/produce.ts';
 import { noUsage, type Usage } from '../types/summary.ts';
 import { retryDelay } from './backoff.ts';
@@ -6,6 +6,7 @@ import type { Budget, Reservation } from './budget.ts';
 import { type Clock, throwIfAborted } from './clock.ts';
 import { type Job, newJob, type Task, type Waiter } from './job.ts';
 import { type RateLimits, RateWindow } from './rateWindow.ts';
+import { asModelError, queueFull, stillPaused } from './schedulerErrors.ts';
 
 export interface SchedulerOptions {
   readonly clock: Clock;
@@ -90,7 +91,7 @@ export class Scheduler {
     if (this.#blockedBy !== undefined) throw this.#blockedBy;
     let job = this.#jobs.get(task.key);
     if (job === undefined) {
-      if (this.#queue.size >= longestQueue) throw queueFull();
+      if (this.#queue.size >= longestQueue) throw queueFull(longestQueue);
       this.#arrivals += 1;
       job = newJob(task, this.#arrivals);
       this.#jobs.set(task.key, job);
@@ -286,22 +287,4 @@ async function run(job: Job): Promise<Produced> {
 function isBefore(left: Job, right: Job): boolean {
   const urgency = priorities[left.priority] - priorities[right.priority];
   return urgency < 0 || (urgency === 0 && left.arrival < right.arrival);
-}
-
-function asModelError(error: unknown): ModelError {
-  if (ModelError.is(error)) return error;
-  if (isCancellation(error)) return new ModelError('cancelled', 'Cancelled.', { cause: error });
-  return new ModelError('unavailable', 'The model could not be asked: an unexpected error, see CodeGloss: Show Log.', {
-    cause: error,
-  });
-}
-
-function stillPaused(ms: number): ModelError {
-  return new ModelError('rateLimited', `The provider asked for a pause of ${Math.ceil(ms / 1000)} s: try again then.`, {
-    retryAfterMs: ms,
-  });
-}
-
-function queueFull(): ModelError {
-  return new ModelError('unavailable', `${longestQueue} requests are waiting already: try again when some are done.`);
 }

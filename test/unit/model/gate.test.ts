@@ -174,6 +174,13 @@ describe('the gate', () => {
     expect((await failureOf(new Gate(open, remote).pass(requestFor(everything)))).reason).toBe('secret');
   });
 
+  it('tells hover and lens whether a file may be sent at all', async () => {
+    const gate = new Gate({ ...open, isIgnored: (path) => path.startsWith('vendor/') }, remote);
+    expect(await gate.blockOfPath('src/a.ts')).toBeUndefined();
+    expect((await gate.blockOfPath('vendor/a.ts'))?.reason).toBe('ignored');
+    expect((await gate.blockOfPath('.env.local'))?.reason).toBe('secret');
+  });
+
   it('tells a context builder which pieces would not pass', async () => {
     const gate = new Gate({ ...open, isIgnored: (path) => path.startsWith('vendor/') }, remote);
     expect(await gate.blockOfText('src/a.ts', 'const a = 1;')).toBeUndefined();

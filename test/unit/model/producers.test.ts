@@ -114,6 +114,34 @@ describe('gate, scheduler and provider together, with the real SDKs', () => {
     expect(clock.now() - 1_800_000_000_000).toBeGreaterThanOrEqual(20_000);
   });
 
+  it('names the setting when the endpoint is on a port that nobody may ask', async () => {
+    const producer = producerFor({ provider: 'openai', endpoint: 'http://127.0.0.1:9/v1', model: 'm' });
+    expect(await failureOf(producer.produce(requestFor(), never))).toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringContaining('codegloss.endpoint names port 9'),
+    });
+  });
+
+  it('has one request counted exactly, before it knows better', async () => {
+    const server = await serverWith({});
+    const producer = producerFor({ provider: 'anthropic', endpoint: server.url });
+    for (const key of ['k1', 'k2', 'k3']) await producer.produce(requestFor({ key }), never);
+    expect(server.paths.filter((path) => path.endsWith('count_tokens'))).toHaveLength(1);
+  });
+
+  it('follows the limits that an OpenAI-compatible server names', async () => {
+    const clock = handClock();
+    const headers = { 'x-ratelimit-limit-requests': '1', 'x-ratelimit-limit-tokens': '100000' };
+    const server = await serverWith({ headers });
+    const producer = producerFor({ provider: 'openai', endpoint: `${server.url}/v1`, model: 'm' }, { clock });
+    await producer.produce(requestFor({ key: 'k1' }), never);
+    const second = producer.produce(requestFor({ key: 'k2' }), never);
+    await clock.advance(30_000);
+    expect(server.requests).toHaveLength(1);
+    await clock.advance(31_000);
+    expect((await second).kind).toBe('json');
+  });
+
   it('leaves a broken answer to who asked, who can say what was wrong', async () => {
     const server = await serverWith({ anthropic: { kind: 'brokenJson' } });
     const producer = producerFor({ provider: 'anthropic', endpoint: server.url });
