@@ -42,6 +42,7 @@ const table: Readonly<Record<CommandName, Handler>> = {
   insertModuleComment: ({ session }) => insertComment(session, 'module'),
   removeModuleComment: ({ session }) => insertComment(session, 'removeModule'),
   insertDocComment: ({ session }) => insertComment(session, 'doc'),
+  insertComments: ({ session }) => insertComment(session, 'symbols'),
   showPartitions: async ({ partitions }) => {
     const editor = vscode.window.activeTextEditor;
     if (editor === undefined) return tell('Open a file first.');

@@ -17,12 +17,13 @@ export async function insertComment(session: Session, kind: CommentEditParams['k
     kind,
     ...(kind === 'doc' ? { line: selection.active.line } : {}),
   };
-  const { edit, version, message, command } = await session.request<CommentEditResult>(commentEditMethod, params);
-  if (edit === undefined) {
+  const { edit, edits, version, message, command } = await session.request<CommentEditResult>(commentEditMethod, params);
+  const wanted = edits ?? (edit === undefined ? [] : [edit]);
+  if (wanted.length === 0) {
     void offerMending(message, command);
     return;
   }
-  if (!(await applyToVersion(document, version, edit))) {
+  if (!(await applyToVersion(document, version, ...wanted))) {
     void vscode.window.showWarningMessage(
       'CodeGloss: The file has changed meanwhile, so nothing was written. Run the command again.',
     );

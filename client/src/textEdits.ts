@@ -2,20 +2,22 @@ import * as vscode from 'vscode';
 import type { TextEdit } from '../../server/src/types/text.ts';
 
 /**
- * Puts the server's edit into a document if that still has the version which the edit was computed for.
+ * Puts the server's edits into a document if that still has the version which they were computed for.
  * @returns false when the document has changed or the editor refused.
  */
 export async function applyToVersion(
   document: vscode.TextDocument,
   version: number | undefined,
-  { range, newText }: TextEdit,
+  ...edits: readonly TextEdit[]
 ): Promise<boolean> {
   if (document.isClosed || document.version !== version) return false;
   const edit = new vscode.WorkspaceEdit();
-  edit.replace(
-    document.uri,
-    new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character),
-    newText,
-  );
+  for (const { range, newText } of edits) {
+    edit.replace(
+      document.uri,
+      new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character),
+      newText,
+    );
+  }
   return vscode.workspace.applyEdit(edit);
 }

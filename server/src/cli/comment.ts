@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Core } from '../core.ts';
 import { encodeSource } from '../repository/sourceText.ts';
 import { applyEdit, moduleCommentEdit, removeEdit, staleness } from '../summary/comments/edit.ts';
+import { applyEdits, removeSymbolComments, symbolCommentEdits } from '../summary/comments/symbolComments.ts';
 import type { TextEdit } from '../types/text.ts';
 import { type Command, type CommandContext, parseArguments, UsageError } from './arguments.ts';
 import { formatOf, formatOptions, overFiles } from './batch.ts';
@@ -14,7 +15,10 @@ type Mode = 'show' | 'write' | 'remove';
 
 interface Result {
   readonly path: string;
-  readonly edit: TextEdit | null;
+  /** Of the module comment; null when there is nothing to do. Absent with `--symbols`. */
+  readonly edit?: TextEdit | null;
+  /** Of the comments on symbols, in the order of the file; they do not touch each other. */
+  readonly edits?: readonly TextEdit[];
   readonly written: boolean;
 }
 
@@ -23,11 +27,13 @@ const options = {
   ...providerOptions,
   write: { type: 'boolean' },
   remove: { type: 'boolean' },
+  symbols: { type: 'boolean' },
 } as const;
 
 export const commentCommand: Command = {
-  usage: 'FILE… [--provider P] [--model M] [--write|--remove] [--json|--jsonl]',
-  summary: 'makes the module comment of files: prints the edit, writes it, or removes ours',
+  usage: 'FILE… [--provider P] [--model M] [--symbols] [--write|--remove] [--json|--jsonl]',
+  summary:
+    'makes the module comment of files, or comments on all symbols that have none: prints the edit, writes it, or removes ours',
   async run(context) {
     const { values, positionals } = parseArguments(context.args, options);
     if (values.write === true && values.remove === true)
@@ -38,9 +44,14 @@ export const commentCommand: Command = {
       return await overFiles(context, {
         args: positionals,
         format: formatOf(values),
-        work: (file) => commentOn(context, core, file, mode),
-        text: ({ path: shown, edit, written }) =>
-          edit === null ? `${shown}: nothing to do\n` : written ? `${shown}: written\n` : edit.newText,
+        work: (file) =>
+          values.symbols === true ? commentOnSymbols(context, core, file, mode) : commentOn(context, core, file, mode),
+        text: ({ path: shown, edit, edits = edit ? [edit] : [], written }) =>
+          edits.length === 0
+            ? `${shown}: nothing to do\n`
+            : written
+              ? `${shown}: written\n`
+              : edits.map(({ newText }) => newText).join(''),
       });
     } finally {
       core.dispose();
@@ -51,8 +62,30 @@ export const commentCommand: Command = {
 async function commentOn(context: CommandContext, core: Core, file: ReadFile, mode: Mode): Promise<Result> {
   const edit = mode === 'remove' ? removal(file) : await comment(context, core, file);
   if (edit === null || mode === 'show') return { path: file.path, edit, written: false };
-  await writeEdit(file, edit);
+  await writeText(file, applyEdit(file.source.text, edit));
   return { path: file.path, edit, written: true };
+}
+
+/** Comments on every symbol that has none, made partition by partition. */
+async function commentOnSymbols(context: CommandContext, core: Core, file: ReadFile, mode: Mode): Promise<Result> {
+  const { signal } = context;
+  const { text, encoding } = file.source;
+  const syntax = await core.syntax.open(file.language, text, signal);
+  try {
+    const edits =
+      mode === 'remove'
+        ? removeSymbolComments(syntax)
+        : symbolCommentEdits(
+            syntax,
+            await core.summarizer.commentSymbols(documentOf(context, file, syntax), { priority: 'file', signal }),
+            { asciiOnly: encoding !== 'utf8' },
+          );
+    const written = edits.length > 0 && mode !== 'show';
+    if (written) await writeText(file, applyEdits(text, edits));
+    return { path: file.path, edits, written };
+  } finally {
+    syntax.dispose();
+  }
 }
 
 function removal(file: ReadFile): TextEdit | null {
@@ -80,14 +113,14 @@ async function comment(context: CommandContext, core: Core, file: ReadFile): Pro
 
 /**
  * Writes beside the file and renames, so that a crash or a full disk leaves the old file whole. Refuses when the file has changed since it
- * was read: the edit was made for other bytes. Mode and encoding stay; a symbolic link keeps
+ * was read: the text was made from other bytes. Mode and encoding stay; a symbolic link keeps
  * pointing at its file.
  */
-async function writeEdit(file: ReadFile, edit: TextEdit): Promise<void> {
+async function writeText(file: ReadFile, text: string): Promise<void> {
   const now = await readNamedFile(file);
   if (now.source.text !== file.source.text)
     throw new Error('it has changed while it was summarized: run the command again.');
-  const bytes = encodeSource({ ...file.source, text: applyEdit(file.source.text, edit) });
+  const bytes = encodeSource({ ...file.source, text });
   const target = await realpath(file.file);
   const { mode } = await stat(target);
   const beside = path.join(path.dirname(target), `.${path.basename(target)}.${randomBytes(6).toString('hex')}`);

@@ -11,6 +11,7 @@ import {
   type SummarizeResult,
   summarizeMethod,
 } from '../protocol.ts';
+import { symbolCommentEdits } from '../summary/comments/symbolComments.ts';
 import { isCancellation, ModelError } from '../types/errors.ts';
 import type { Attendance } from './attendance.ts';
 import { cancellable } from './cancellation.ts';
@@ -18,12 +19,14 @@ import { type CommentPort, makeCommentEdit } from './comments.ts';
 import type { Documents } from './documents.ts';
 import type { Blocked, Gloss, ParsedDocument, Target } from './gloss.ts';
 import { plainLine, untrusted } from './markdown.ts';
+import type { SymbolCommentPort } from './summarizerPort.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 
 export interface RequestPorts {
   readonly documents: Documents;
   readonly gloss: Gloss;
   readonly comments: CommentPort;
+  readonly symbolComments: SymbolCommentPort;
   readonly attendance: Attendance;
   readonly explain: (error: ModelError) => Blocked;
   readonly clear: () => void;
@@ -126,6 +129,7 @@ async function commentEdit(
   signal: AbortSignal,
 ): Promise<CommentEditResult> {
   try {
+    if (kind === 'symbols') return await symbolEdits(ports, document, signal);
     const result = await makeCommentEdit(ports, { ...target, document, kind, priority: 'hover', signal });
     return 'edit' in result
       ? { edit: result.edit, version: document.version, message: '' }
@@ -134,6 +138,21 @@ async function commentEdit(
     if (signal.aborted) throw error;
     return reason(ports, error);
   }
+}
+
+/** Comments above all symbols that have none. */
+async function symbolEdits(
+  ports: RequestPorts,
+  document: ParsedDocument,
+  signal: AbortSignal,
+): Promise<CommentEditResult> {
+  const { version } = document;
+  const comments = await ports.symbolComments.commentSymbols(document, { priority: 'file', signal });
+  if (document.version !== version) return { message: 'The file has changed meanwhile: run the command again.' };
+  const edits = symbolCommentEdits(document.syntax, comments);
+  return edits.length === 0
+    ? { message: 'Every function and routine here has a comment, or no place for one.' }
+    : { edits, version, message: '' };
 }
 
 function reason(ports: RequestPorts, error: unknown): Blocked {

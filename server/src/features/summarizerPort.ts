@@ -1,11 +1,21 @@
+import type { SymbolComment } from '../summary/comments/symbolComments.ts';
 import type { StaleReason } from '../summary/freshness.ts';
 import type { SummaryDocument } from '../summary/subjects.ts';
 import type { Summarizer } from '../summary/summarizer.ts';
+import type { Priority } from '../types/produce.ts';
 import type { ParsedDocument, SummarizerPort } from './gloss.ts';
 import type { Workspace } from './workspace.ts';
 
+/** Comments for all symbols of a file that have none: see `Summarizer.commentSymbols`. */
+export interface SymbolCommentPort {
+  commentSymbols(
+    document: ParsedDocument,
+    options: { readonly priority: Priority; readonly signal: AbortSignal },
+  ): Promise<readonly SymbolComment[]>;
+}
+
 /** The summarizer over open documents, in the words of the features. */
-export function summarizerPort(summarizer: Summarizer, workspace: Workspace): SummarizerPort {
+export function summarizerPort(summarizer: Summarizer, workspace: Workspace): SummarizerPort & SymbolCommentPort {
   const placed = (document: ParsedDocument): SummaryDocument => {
     const place = workspace.locate(document.uri);
     return {
@@ -25,6 +35,7 @@ export function summarizerPort(summarizer: Summarizer, workspace: Workspace): Su
         ...(staleReason?.kind === 'producer' ? { isAnothers: true } : {}),
       };
     },
+    commentSymbols: (document, options) => summarizer.commentSymbols(placed(document), options),
     summarize: ({ document, symbol }, options) => summarizer.summarize(placed(document), symbol ?? 'file', options),
   };
 }

@@ -1,7 +1,7 @@
 import { lineId } from '../partition/lineIds.ts';
 import { withoutOwnBlock } from '../syntax/ownBlocks.ts';
 import type { Range } from '../types/text.ts';
-import { partsWithin, type SummaryDocument, symbolOf } from './subjects.ts';
+import { commentedWithin, type SummaryDocument, symbolOf } from './subjects.ts';
 
 /** A place above a symbol where a comment is to stand: the model gives its text by id, and never touches the code. */
 export interface Placeholder {
@@ -20,7 +20,7 @@ const maxPlaceholders = 40;
  * same code has the same ids wherever it stands.
  */
 export function placeholdersIn(document: SummaryDocument, range: Range): readonly Placeholder[] {
-  return partsWithin(document, range)
+  return commentedWithin(document, range)
     .filter((symbol) => withoutOwnBlock(symbolOf(document, symbol).doc) === undefined)
     .slice(0, maxPlaceholders)
     .map((symbol, count) => ({ id: lineId(count), symbol, line: symbolOf(document, symbol).range.start.line }));

@@ -114,8 +114,6 @@ export function partsWithin(document: SummaryDocument, { start, end }: Range): r
   const { symbols } = document.syntax.outline;
   const chosen = new Set<number>();
   const parents = new Set(symbols.map(({ parent }) => parent));
-  const isBefore = (left: Position, right: Position): boolean =>
-    left.line < right.line || (left.line === right.line && left.character < right.character);
   for (const [index, symbol] of symbols.entries()) {
     if (isBefore(symbol.range.start, start) || !isBefore(symbol.range.start, end)) continue;
     if (symbol.parent !== undefined && chosen.has(symbol.parent)) continue;
@@ -124,6 +122,27 @@ export function partsWithin(document: SummaryDocument, { start, end }: Range): r
     if (!isOpen && isWorthASummary(symbol)) chosen.add(index);
   }
   return [...chosen].filter((index) => !hasAncestor(symbols, index, chosen));
+}
+
+/** The symbols that begin in a stretch of the file and are worth a comment: all but those inside functions. */
+export function commentedWithin(document: SummaryDocument, { start, end }: Range): readonly number[] {
+  const { symbols } = document.syntax.outline;
+  const isInFunction = (symbol: OutlineSymbol): boolean => {
+    for (let at = symbol.parent; at !== undefined; at = symbols[at]?.parent) {
+      const kind = symbols[at]?.kind;
+      if (kind !== undefined && callableKinds.has(kind) && !typeKinds.has(kind)) return true;
+    }
+    return false;
+  };
+  return symbols.flatMap((symbol, index) => {
+    const { start: at } = symbol.range;
+    const isHere = !isBefore(at, start) && isBefore(at, end);
+    return isHere && isWorthASummary(symbol) && !isInFunction(symbol) ? [index] : [];
+  });
+}
+
+function isBefore(left: Position, right: Position): boolean {
+  return left.line < right.line || (left.line === right.line && left.character < right.character);
 }
 
 function hasAncestor(symbols: readonly OutlineSymbol[], index: number, among: ReadonlySet<number>): boolean {

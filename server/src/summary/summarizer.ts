@@ -4,6 +4,8 @@ import type { Syntax } from '../syntax/document.ts';
 import type { Producer, SummaryStyle } from '../types/produce.ts';
 import type { Freshness, StoredSummary } from '../types/summary.ts';
 import { type PartitionSource, structurePartitions } from './chunks.ts';
+import { commentSymbols } from './commentRun.ts';
+import type { SymbolComment } from './comments/symbolComments.ts';
 import { type FreshnessPorts, type StaleReason, standingOf } from './freshness.ts';
 import { RollUp } from './rollUp.ts';
 import { SingleFlight } from './singleFlight.ts';
@@ -39,6 +41,8 @@ export interface Summarizer {
   peek(document: SummaryDocument, target: Target): SummaryView;
   /** Makes the summary unless a fresh one is known. Throws `ModelError`, or the signal's reason. */
   summarize(document: SummaryDocument, target: Target, options: SummarizeOptions): Promise<StoredSummary>;
+  /** A comment for each symbol of a file that has none of its author, made from the file's partitions. Throws as `summarize` does. */
+  commentSymbols(document: SummaryDocument, options: SummarizeOptions): Promise<readonly SymbolComment[]>;
 }
 
 const defaultContextTokens = 1_500;
@@ -53,6 +57,16 @@ export function createSummarizer(ports: SummarizerPorts): Summarizer {
     style: ports.style(),
     partitions: ports.partitions ?? structurePartitions,
   });
+  const rollUpOf = (options: SummarizeOptions): RollUp =>
+    new RollUp({
+      ...freshnessPorts(),
+      producer: ports.producer(),
+      open: ports.syntax,
+      clock: ports.clock,
+      contextTokens: ports.contextTokens ?? defaultContextTokens,
+      flights,
+      options,
+    });
   return {
     peek(document, target) {
       const standing = standingOf(document, target, freshnessPorts());
@@ -62,16 +76,18 @@ export function createSummarizer(ports: SummarizerPorts): Summarizer {
     async summarize(document, target, options) {
       options.signal.throwIfAborted();
       const lines = lineMap(document, target);
-      const run = new RollUp({
-        ...freshnessPorts(),
-        producer: ports.producer(),
-        open: ports.syntax,
-        clock: ports.clock,
-        contextTokens: ports.contextTokens ?? defaultContextTokens,
-        flights,
-        options,
-      });
-      return inDocument(await run.make(document, target), lines);
+      return inDocument(await rollUpOf(options).make(document, target), lines);
+    },
+    async commentSymbols(document, options) {
+      const { language, text } = document.syntax;
+      const copy = await ports.syntax.open(language, text, options.signal);
+      try {
+        const partitions = ports.partitions ?? structurePartitions;
+        const tools = { rollUp: rollUpOf(options), partitions, local: ports.producer().local };
+        return await commentSymbols({ ...document, syntax: copy }, tools, options.signal);
+      } finally {
+        copy.dispose();
+      }
     },
   };
 }

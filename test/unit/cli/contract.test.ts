@@ -167,6 +167,26 @@ describe('comment', () => {
     expect(statSync(file).mode & 0o777).toBe(0o751);
   });
 
+  const manySymbols: readonly (readonly [string, string])[] = [
+    ['many.js', 'class A {\r\n  go() {\r\n    return 1;\r\n  }\r\n}\r\nfunction f() {\r\n  return 2;\r\n}\r\n'],
+    ['MANY.m', 'MANY ;XX/YY - Many\n ;;1.0;T;;\n Q\nADD(A,B)\n S C=A+B\n Q C\nSUB(A,B)\n S C=A-B\n Q C\n'],
+  ];
+  it.each(manySymbols)(
+    '--symbols comments everything in one go, once, and takes it all back: %s',
+    async (name, text) => {
+      const file = cli.write(name, text);
+      const { edits } = (await cli.json(['comment', name, '--symbols'])) as { edits: { newText: string }[] };
+      expect(edits.length).toBeGreaterThan(1);
+      expect((await cli.run(['comment', name, '--symbols', '--write'])).code).toBe(0);
+      const commented = readFileSync(file, 'utf8');
+      expect(commented.match(/codegloss:begin v1/g)).toHaveLength(edits.length);
+      expect((await cli.run(['comment', name, '--symbols', '--write'])).stdout).toContain('nothing to do');
+      expect(readFileSync(file, 'utf8')).toBe(commented);
+      expect((await cli.run(['comment', name, '--symbols', '--remove'])).code).toBe(0);
+      expect(readFileSync(file, 'utf8')).toBe(text);
+    },
+  );
+
   it('leaves a block that the user edited, and says so', async () => {
     const file = cli.write('sum.py', python);
     await cli.run(['comment', 'sum.py', '--write']);

@@ -20,11 +20,13 @@ interface DocPlace {
 /**
  * The edit that puts a doc comment on a symbol: above its declaration, in Python as its docstring. Whole lines are inserted, nothing else.
  * An author's comment is never replaced or doubled; our own untouched block is replaced.
+ * @param asciiOnly for files whose encoding cannot hold every character
  */
 export function docCommentEdit(
   doc: SyntaxDocument,
   symbolIndex: number,
   summary: Pick<SummaryText, 'line' | 'paragraph'>,
+  { asciiOnly = false }: { readonly asciiOnly?: boolean } = {},
 ): EditOrRefusal {
   const symbol = doc.outline.symbols[symbolIndex];
   if (symbol === undefined) return refusal('notFound', 'The symbol is gone.');
@@ -33,14 +35,15 @@ export function docCommentEdit(
   }
   const place = doc.language === 'python' ? docstringPlace(doc, symbol) : placeAbove(doc, symbol);
   if ('code' in place) return place;
-  const style = docStyle(doc.language, doc.text);
+  const known = docStyle(doc.language, doc.text);
+  const style = known === undefined || !asciiOnly ? known : { ...known, ascii: true };
   if (style === undefined) return refusal('unknownDialect', 'Nothing in the file shows which assembler it is for.');
   const indent = style.form === 'line' && /^\s/.test(style.leader) ? '' : place.indent;
   const own = blockOf(doc, symbol);
   if (own !== undefined && !isUntouched(own)) {
     return refusal('edited', 'Somebody edited the CodeGloss comment; it is theirs now and stays as it is.');
   }
-  const block = renderBlock({ language: doc.language, style, summary, source: sourceOf(doc, symbol, own), indent });
+  const block = renderBlock({ language: doc.language, style, summary, source: sourceOf(doc, symbol), indent });
   const eol = lineEnd(doc.text);
   const newText = block.map((line) => line + eol).join('');
   const edit =
@@ -88,12 +91,16 @@ function blockOf(doc: SyntaxDocument, symbol: OutlineSymbol): OwnBlock | undefin
   });
 }
 
-/** The symbol's source without our block: the first half of the mark is of it. */
-function sourceOf(doc: SyntaxDocument, symbol: OutlineSymbol, own: OwnBlock | undefined): string {
-  const { start, end } = symbol.range;
-  if (own === undefined || own.startLine < start.line) return doc.textIn(symbol.range);
-  const before = doc.textIn({ start, end: { line: own.startLine, character: 0 } });
-  return before + doc.textIn({ start: { line: own.endLine, character: 0 }, end });
+/** The symbol's source without any block of ours: the first half of the mark is of it. */
+function sourceOf(doc: SyntaxDocument, { range }: OutlineSymbol): string {
+  let { start } = range;
+  let source = '';
+  for (const { startLine, endLine } of ownBlockLines(doc)) {
+    if (startLine < start.line || endLine > range.end.line) continue;
+    source += doc.textIn({ start, end: { line: startLine, character: 0 } });
+    start = { line: endLine, character: 0 };
+  }
+  return source + doc.textIn({ start, end: range.end });
 }
 
 function placeAbove(doc: SyntaxDocument, symbol: OutlineSymbol): DocPlace | Refusal {
