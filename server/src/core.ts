@@ -17,6 +17,7 @@ import { createSummarizer, type Summarizer } from './summary/summarizer.ts';
 import { bundledAssets, repositoryAssets } from './syntax/assets.ts';
 import type { Syntax } from './syntax/document.ts';
 import { createSyntax } from './syntax/syntax.ts';
+import { type TeamPorts, teamStore } from './teamStore.ts';
 import type { Producer, SummaryStyle } from './types/produce.ts';
 
 /** What every entry (language server, command line, worker) needs, wired once. */
@@ -32,10 +33,12 @@ export interface Core {
   producer(): ManagedProducer;
   /** What the user and models chose for the partitions of files. */
   partitionChoices(): PartitionChoices;
+  /** Hands over to the team's store what still waits, within a few seconds; for processes that end when their work is done. */
+  settle(): Promise<void>;
   dispose(): void;
 }
 
-export interface CorePorts extends Omit<ProducerPorts, 'ledger'> {
+export interface CorePorts extends Omit<ProducerPorts, 'ledger'>, Pick<TeamPorts, 'storePassword'> {
   readonly assets: Assets;
   /** The user folder: see `homeFolder`. */
   readonly home: string;
@@ -64,11 +67,13 @@ export function locateAssets({ bundled, root }: Assets): (asset: string) => stri
 export function createCore(ports: CorePorts): Core {
   const { macros } = ports.settings().symbols;
   const syntax = createSyntax({ locate: locateAssets(ports.assets), macros });
-  const store = createSummaryStore({
+  const local = createSummaryStore({
     folder: ports.home,
     clock: ports.clock.now,
     onProblem: ({ message }) => ports.onProblem(message),
   });
+  const team = teamStore(ports, local);
+  const { store } = team;
   const ledger = openLedger(ports);
   const choices = choicesMemory(ports);
   const embedded = embeddedPort(ports);
@@ -113,13 +118,14 @@ export function createCore(ports: CorePorts): Core {
     rehearse: (over, producer) => summarizerOver(over, () => producer),
     producer: producers.current,
     partitionChoices: choices.get,
+    settle: () => team.settle(),
     dispose() {
       producers.dispose();
       embedded.dispose();
       choices.close();
       for (const each of contexts) each.dispose();
       syntax.dispose();
-      store.close();
+      team.close();
       ledger.close();
     },
   };

@@ -6,7 +6,7 @@ import { openOutbox } from '../../server/src/store/outbox.ts';
 import { storeAddress } from '../../server/src/store/postgres/address.ts';
 import { rowId } from '../../server/src/store/postgres/seal.ts';
 import { connectSummaries } from '../../server/src/store/postgres/summaries.ts';
-import { createSharedStore, type SharedStore } from '../../server/src/store/sharedStore.ts';
+import { createSharedStore, type SharedStore, type Team } from '../../server/src/store/sharedStore.ts';
 import type { SubjectId } from '../../server/src/store/store.ts';
 import { createSummaryStore } from '../../server/src/store/summaryStore.ts';
 import { contentHash } from '../../server/src/types/contentHash.ts';
@@ -39,6 +39,7 @@ describe.skipIf(programs === undefined)('the shared store', () => {
   let cluster: Cluster;
   let databases = 0;
   const stores: SharedStore[] = [];
+  const teams: Team[] = [];
   const folders: string[] = [];
 
   beforeAll(() => {
@@ -46,8 +47,12 @@ describe.skipIf(programs === undefined)('the shared store', () => {
     cluster.sql('postgres', 'CREATE ROLE member LOGIN');
   });
   afterAll(() => cluster.dispose());
-  afterEach(() => {
+  afterEach(async () => {
     for (const store of stores.splice(0)) store.close();
+    for (const { remote, outbox } of teams.splice(0)) {
+      await remote.close();
+      outbox.close();
+    }
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
 
@@ -62,14 +67,16 @@ describe.skipIf(programs === undefined)('the shared store', () => {
     const address = storeAddress(cluster.url(database, user));
     if (!address.ok) throw new Error(address.problem);
     const problems: string[] = [];
+    const team = { remote: connectSummaries(address.config), outbox: openOutbox(folder) };
     const store = createSharedStore({
       local: createSummaryStore({ folder, clock: Date.now }),
-      remote: connectSummaries(address.config),
-      outbox: openOutbox(folder),
+      team: () => team,
       clock: Date.now,
       onProblem: (message) => problems.push(message),
     });
     stores.push(store);
+    teams.push(team);
+    store.wake();
     return { store, folder, problems };
   }
 

@@ -3,13 +3,14 @@ import type { Summarizer } from '../summary/summarizer.ts';
 import { symbolPaths } from '../syntax/symbolPaths.ts';
 import { isCancellation, ModelError, type ModelErrorKind } from '../types/errors.ts';
 import type { StoredSummary } from '../types/summary.ts';
-import type { RunPlan } from './plan.ts';
+import { isFresh, type RunPlan, type Settled } from './plan.ts';
 import type { Sources } from './sources.ts';
 import { type RunTarget, type TargetKey, targetKey } from './targets.ts';
 
 export interface ExecutePorts {
   readonly sources: Sources;
-  readonly summarizer: Pick<Summarizer, 'summarize'>;
+  readonly summarizer: Pick<Summarizer, 'peek' | 'summarize'>;
+  readonly settled: Settled;
   /** Targets at work at a time; the scheduler orders their requests. */
   readonly concurrency: number;
   /** Milliseconds since the epoch. */
@@ -64,7 +65,7 @@ export async function executeRun(plan: RunPlan, ports: ExecutePorts): Promise<Ru
     const target = plan.planned.get(key);
     if (target === undefined || signal.aborted) return;
     try {
-      const summary = await summarizeTarget(target, ports.sources, ports.summarizer, work);
+      const summary = await summarizeTarget(target, ports, work);
       inARow = 0;
       if (summary === undefined) throw new Error('the file changed or went away while the run was under way');
       if (summary.createdAt >= started) count.generated++;
@@ -99,13 +100,14 @@ function isForAll(error: ModelError): boolean {
 /** One target's summary; undefined when the file is gone or no longer has it in that place. */
 export function summarizeTarget(
   { path, key, target }: RunTarget,
-  sources: Sources,
-  summarizer: Pick<Summarizer, 'summarize'>,
+  ports: Pick<ExecutePorts, 'sources' | 'summarizer' | 'settled'>,
   signal: AbortSignal,
 ): Promise<StoredSummary | undefined> {
-  return sources.use(path, signal, async (document) => {
+  return ports.sources.use(path, signal, async (document) => {
     const found = target === 'file' ? '' : symbolPaths(document.syntax.outline)[target];
     if (found === undefined || targetKey(path, found) !== key) return undefined;
-    return summarizer.summarize(document, target, { priority: 'background', signal });
+    // So that the summarizer, too, sees what changed elsewhere.
+    await isFresh(document, target, ports);
+    return ports.summarizer.summarize(document, target, { priority: 'background', signal });
   });
 }

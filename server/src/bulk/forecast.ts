@@ -4,7 +4,7 @@ import type { ProduceRequest, Producer, SummaryStyle } from '../types/produce.ts
 import type { ProducerIdentity } from '../types/summary.ts';
 import { estimateTokens } from '../types/tokens.ts';
 import { executeRun } from './execute.ts';
-import type { RunPlan } from './plan.ts';
+import type { RunPlan, Settled } from './plan.ts';
 import { type CacheRule, overlay, type Rehearsed, rehearsingProducer } from './rehearsal.ts';
 import type { Sources } from './sources.ts';
 
@@ -44,13 +44,16 @@ export interface ProviderTerms {
   readonly batchShare?: number;
   /** Exact input tokens of a request, where the provider counts. Sends the prompt, so it stands behind the gate. */
   readonly countTokens?: (request: ProduceRequest, signal: AbortSignal) => Promise<number>;
+  /** What of the context may not be sent: see `Producer.blockOfText`. */
+  readonly blockOfText?: Producer['blockOfText'];
 }
 
 export interface ForecastPorts {
   readonly sources: Sources;
   readonly store: SummaryStore;
   /** The run's own summarizer over another store and producer. */
-  readonly rehearse: (store: SummaryStore, producer: Producer) => Pick<Summarizer, 'summarize'>;
+  readonly rehearse: (store: SummaryStore, producer: Producer) => Pick<Summarizer, 'peek' | 'summarize'>;
+  readonly settled: Settled;
   readonly style: SummaryStyle;
   readonly terms: ProviderTerms;
   readonly clock: () => number;
@@ -62,14 +65,15 @@ export interface ForecastPorts {
 const secondsPerAnswer = 3;
 
 /**
- * Rehearses the plan with a producer that asks nobody: the same prompts in the same order, counted instead of sent. Characters become tokens
- * by a ratio that a few exact counts give, where the provider counts.
+ * Rehearses the plan with a producer that asks nobody: the same prompts in the same order, counted instead of sent. Characters of prompts become
+ * tokens by a ratio that a few exact counts give, where the provider counts.
  */
 export async function forecastRun(plan: RunPlan, ports: ForecastPorts): Promise<Forecast> {
   const { terms } = ports;
   const rehearsal = rehearsingProducer(terms.identity, { ...terms, style: ports.style });
   await executeRun(plan, {
     sources: ports.sources,
+    settled: ports.settled,
     summarizer: ports.rehearse(overlay(ports.store), rehearsal.producer),
     concurrency: 1,
     clock: ports.clock,
@@ -109,7 +113,7 @@ function inTerms(rehearsed: Rehearsed, ratio: number, terms: ProviderTerms): For
   const tokens = {
     input: scaled(rehearsed.input),
     cached: scaled(rehearsed.cached),
-    output: scaled(rehearsed.output),
+    output: rehearsed.output,
   };
   const cacheWritten = scaled(rehearsed.written);
   const billed = {

@@ -1,5 +1,6 @@
 import type { SymbolPlace } from '../repository/callPairs.ts';
 import { type JobPlan, planJobs } from '../summary/dependencyOrder.ts';
+import type { SummaryDocument } from '../summary/subjects.ts';
 import type { Summarizer } from '../summary/summarizer.ts';
 import type { Sources } from './sources.ts';
 import { type RunTarget, type TargetKey, targetKey, targetsOf } from './targets.ts';
@@ -19,6 +20,7 @@ export interface RunPlan {
 export interface PlanPorts {
   readonly sources: Sources;
   readonly summarizer: Pick<Summarizer, 'peek'>;
+  readonly settled: Settled;
   /** Who calls whom, as the index knows it. */
   readonly calls: Iterable<readonly [caller: SymbolPlace, callee: SymbolPlace]>;
   /** With it, only these files and what calls into them are looked at. */
@@ -26,6 +28,25 @@ export interface PlanPorts {
   readonly signal: AbortSignal;
   /** Told after each file. */
   readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Waits until the context has looked at what it had to look at again; false when there was nothing. */
+export type Settled = () => Promise<boolean>;
+
+/** A summary's context can lie in more files than are kept parsed; what is still uncertain then is found at the next run. */
+const mostLooks = 4;
+
+/** Whether a target needs nothing. A hover may take a changed file's word for unchanged until it is read; a run may not. */
+export async function isFresh(
+  document: SummaryDocument,
+  target: RunTarget['target'],
+  { summarizer, settled }: Pick<PlanPorts, 'summarizer' | 'settled'>,
+): Promise<boolean> {
+  for (let look = 0; look < mostLooks; look++) {
+    if (summarizer.peek(document, target).freshness !== 'fresh') return false;
+    if (!(await settled())) return true;
+  }
+  return summarizer.peek(document, target).freshness === 'fresh';
 }
 
 /** Looks at every file once: parsed, its symbols' standing asked, freed again. Sends nothing. */
@@ -45,7 +66,7 @@ export async function planRun(ports: PlanPorts): Promise<RunPlan> {
         for (const target of targetsOf(document)) {
           if (wanted !== undefined && !wanted.whole.has(file) && !wanted.targets.has(target.key)) continue;
           looked++;
-          if (ports.summarizer.peek(document, target.target).freshness !== 'fresh') planned.set(target.key, target);
+          if (!(await isFresh(document, target.target, ports))) planned.set(target.key, target);
         }
       });
     }

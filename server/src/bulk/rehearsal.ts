@@ -11,7 +11,7 @@ const mostRemembered = 200_000;
 export function overlay(base: SummaryStore): SummaryStore {
   const summaries = new LRUCache<SummaryKey, StoredSummary>({ max: mostRemembered });
   const latest = new LRUCache<SubjectId, SummaryKey>({ max: mostRemembered });
-  const fetch = base.fetch?.bind(base);
+  const { fetch } = base;
   return {
     get: (key) => summaries.get(key) ?? base.get(key),
     latest(subject) {
@@ -52,7 +52,18 @@ export type CacheRule =
  */
 export function rehearsingProducer(
   identity: ProducerIdentity,
-  { local, cache, style }: { readonly local: boolean; readonly cache: CacheRule; readonly style: SummaryStyle },
+  {
+    local,
+    cache,
+    style,
+    blockOfText,
+  }: {
+    readonly local: boolean;
+    readonly cache: CacheRule;
+    readonly style: SummaryStyle;
+    /** As the real producer has it: what may not be sent is not counted, and not part of keys. */
+    readonly blockOfText?: Producer['blockOfText'];
+  },
 ): { readonly producer: Producer; rehearsed(): Rehearsed } {
   const expected = expectedAnswer(style);
   const count = { requests: 0, input: 0, cached: 0, written: 0, output: 0 };
@@ -62,13 +73,14 @@ export function rehearsingProducer(
     producer: {
       identity,
       local,
+      ...(blockOfText === undefined ? {} : { blockOfText }),
       async produce(request): Promise<Produced> {
         count.requests++;
         const { whole, read, written } = prefixes.see(request.prompt);
         count.input += whole;
         count.cached += read;
         count.written += written;
-        count.output += estimateTokens(expected);
+        count.output += expectedTokens(style);
         samples.see(request);
         return { kind: 'json', text: expected, producer: identity, usage: noUsage };
       },
@@ -80,19 +92,31 @@ export function rehearsingProducer(
 /** Middle of what the prompt asks for: see `lengths` in `summary/prompt.ts`. */
 const expectedSizes: Readonly<Record<SummaryStyle['length'], { readonly words: number; readonly claims: number }>> = {
   short: { words: 30, claims: 2 },
-  medium: { words: 65, claims: 3 },
+  medium: { words: 65, claims: 3.5 },
   long: { words: 135, claims: 6 },
 };
+
+/** Tokens of a word of English prose, and of the JSON around an answer and around each claim. */
+const wordTokens = 1.35;
+const frameTokens = 12;
+const claimTokens = 14;
+const wordsOfSentence = 12;
+
+/** Tokens of an answer; prose is counted by words, since the ratio of characters to tokens is that of code. */
+function expectedTokens({ length }: SummaryStyle): number {
+  const { words, claims } = expectedSizes[length];
+  return Math.round((words + wordsOfSentence * (1 + claims)) * wordTokens + frameTokens + claimTokens * claims);
+}
 
 /** An answer of the expected size that names nothing. */
 function expectedAnswer({ length }: SummaryStyle): string {
   const { words, claims } = expectedSizes[length];
   const text = (count: number): string => `${Array.from({ length: count }, () => 'reads').join(' ')}.`;
-  const claim = { text: text(12), startLine: 1, endLine: 1 };
+  const claim = { text: text(wordsOfSentence), startLine: 1, endLine: 1 };
   return JSON.stringify({
     line: text(12),
     paragraph: text(words),
-    claims: Array.from({ length: claims }, () => claim),
+    claims: Array.from({ length: Math.round(claims) }, () => claim),
   });
 }
 

@@ -20,8 +20,10 @@ export function tallied(producer: Producer): { readonly producer: Producer; tall
       cost: usage.cost === null || more.cost === null ? null : usage.cost + more.cost,
     };
   };
+  const blockOfText = producer.blockOfText?.bind(producer);
   return {
     producer: {
+      ...(blockOfText === undefined ? {} : { blockOfText }),
       get identity() {
         return producer.identity;
       },

@@ -76,7 +76,7 @@ function repositoryAround(file: string, cwd: string): string {
 }
 
 /** Paths of the index, relative to its root, and those that are printed, relative to the working directory. */
-function placesIn(root: string, cwd: string) {
+export function placesIn(root: string, cwd: string) {
   return {
     toIndex({ path: printed }: FilePlace): string | undefined {
       const relative = path.relative(root, realOf(path.resolve(cwd, printed)));

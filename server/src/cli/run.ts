@@ -1,10 +1,12 @@
 import { createInterface } from 'node:readline/promises';
+import type { DatabaseSync } from 'node:sqlite';
 import { changedSince } from '../bulk/changes.ts';
 import { executeRun } from '../bulk/execute.ts';
 import { type Forecast, forecastRun } from '../bulk/forecast.ts';
 import { planRun, type RunPlan } from '../bulk/plan.ts';
 import { openSources, type Sources } from '../bulk/sources.ts';
 import { tallied } from '../bulk/tally.ts';
+import { readableIndex, repositorySource } from '../context/repositorySource.ts';
 import { type Core, styleOf } from '../core.ts';
 import { RunLimit, unknownPrice } from '../model/runLimit.ts';
 import { callPairs } from '../repository/callPairs.ts';
@@ -15,6 +17,7 @@ import { type Command, type CommandContext, integerOption, parseArguments, Usage
 import { schemaVersion } from './batch.ts';
 import { updateIndex } from './indexing.ts';
 import { progressBar } from './progress.ts';
+import { placesIn } from './repositories.ts';
 import { openCore, providerOptions, repositoryOf, settingsFrom } from './session.ts';
 import { maxCostOf, pricesFrom, termsFor } from './terms.ts';
 
@@ -44,13 +47,14 @@ const runOptions = {
   price: { type: 'string' },
   since: { type: 'string' },
   parallel: { type: 'string' },
+  store: { type: 'string' },
 } as const;
 
 type Values = ReturnType<typeof parseArguments<typeof runOptions>>['values'];
 
 export const runCommand: Command = {
   usage:
-    'DIR [--provider P] [--model M] [--endpoint URL] [--dry-run] [--yes] [--max-cost USD] [--price IN/OUT] [--since REV] [--parallel N] [--json]',
+    'DIR [--provider P] [--model M] [--endpoint URL] [--dry-run] [--yes] [--max-cost USD] [--price IN/OUT] [--since REV] [--parallel N] [--store URL] [--json]',
   summary: 'summarizes a whole repository: plans, says what it will cost, asks, runs; goes on where it was interrupted',
   async run(context) {
     const { values, positionals } = parseArguments(context.args, runOptions);
@@ -63,6 +67,7 @@ export const runCommand: Command = {
       prices: pricesFrom(values.price, base),
       // Whoever names the cost of this run has said what may be spent.
       budget: { daily: maxCost === undefined ? base.budget.daily : null },
+      store: { url: values.store ?? '' },
     };
     if (values['dry-run'] !== true && values.yes !== true && !context.output.isTerminal)
       throw new UsageError('nobody is there to be asked: add --yes, or --dry-run for the forecast alone.');
@@ -88,7 +93,10 @@ async function runOver(context: CommandContext, folder: string, request: RunRequ
     count ??= tallied(producer);
     return count.producer;
   };
-  const core = openCore(inside, request.settings, { ...limit, parallel, around });
+  const database = openIndexDatabase(location.database);
+  const places = placesIn(location.root, location.root);
+  const source = repositorySource(readableIndex(database), places);
+  const core = openCore(inside, request.settings, { ...limit, parallel, around, sourceOf: () => source });
   const sources = openSources({
     root: location.root,
     repository: repositoryOf(location.root),
@@ -100,7 +108,7 @@ async function runOver(context: CommandContext, folder: string, request: RunRequ
       request.values.since === undefined
         ? {}
         : { changed: await changedSince(location.root, request.values.since, context.signal) };
-    const plan = await planOver(context, core, sources, { database: location.database, ...changed });
+    const plan = await planOver(context, core, sources, { database, ...changed });
     const terms = termsFor(core.producer(), parallel);
     if (request.maxCost !== undefined && plan.planned.size > 0 && terms.isUnpriced)
       throw unknownPrice(terms.terms.identity.model);
@@ -112,7 +120,9 @@ async function runOver(context: CommandContext, folder: string, request: RunRequ
     return print(context, request.values, await execute(context, core, sources, plan, running));
   } finally {
     sources.dispose();
+    await core.settle();
     core.dispose();
+    database.close();
   }
 }
 
@@ -120,21 +130,20 @@ async function planOver(
   context: CommandContext,
   core: Core,
   sources: Sources,
-  options: { readonly database: string; readonly changed?: ReadonlySet<string> },
+  options: { readonly database: DatabaseSync; readonly changed?: ReadonlySet<string> },
 ): Promise<RunPlan> {
   const bar = progressBar(context.output, 'reading');
-  const database = openIndexDatabase(options.database);
   try {
     return await planRun({
       sources,
       summarizer: core.summarizer,
-      calls: callPairs(database),
+      settled: () => core.context.settled(),
+      calls: callPairs(options.database),
       ...(options.changed === undefined ? {} : { changed: options.changed }),
       signal: context.signal,
       onProgress: bar.show,
     });
   } finally {
-    database.close();
     bar.clear();
   }
 }
@@ -152,6 +161,7 @@ async function forecastOver(
       sources,
       store: core.store,
       rehearse: core.rehearse,
+      settled: () => core.context.settled(),
       style: styleOf(request.settings),
       terms: request.terms,
       clock: Date.now,
@@ -182,6 +192,7 @@ async function execute(
   const run = await executeRun(plan, {
     sources,
     summarizer: core.summarizer,
+    settled: () => core.context.settled(),
     concurrency: running.concurrency,
     clock: Date.now,
     signal: context.signal,

@@ -50,6 +50,9 @@ export function settingsFrom(values: {
 /** Environment variables that hold keys. Only the command line reads them: an editor that inherits one must not start to bill. */
 const keyVariables: Partial<Record<ProviderId, string>> = { anthropic: 'ANTHROPIC_API_KEY', openai: 'OPENAI_API_KEY' };
 
+/** The shared store's URL with its password; only the command line reads it. */
+export const storeVariable = 'CODEGLOSS_STORE_URL';
+
 /** @param more what a run of many requests adds: its limit, its width, its counter */
 export function openCore(
   context: CommandContext,
@@ -57,10 +60,12 @@ export function openCore(
   more: Pick<CorePorts, 'runLimit' | 'parallel' | 'around' | 'sourceOf'> = {},
 ): Core {
   const rules = new Map<string, IgnoreRules>();
+  const url = settings.store.url === '' ? (context.env[storeVariable] ?? '') : settings.store.url;
+  const withStore = { ...settings, store: { url } };
   return createCore({
     assets: findAssets(import.meta.dirname),
     home: homeFolder(context.env),
-    settings: () => settings,
+    settings: () => withStore,
     repositoryOf: () => repositoryOf(context.cwd),
     clock: systemClock,
     random: () => randomInt(2 ** 32) / 2 ** 32,

@@ -27,6 +27,7 @@ export function termsFor(
       costOf: (tokens, requests) => (price === undefined ? null : costOver(price, tokens, requests)),
       ...(identity.provider === 'anthropic' ? { batchShare } : {}),
       ...(countTokens === undefined ? {} : { countTokens }),
+      blockOfText: (path, text) => producer.blockOfText(path, text),
     },
   };
 }

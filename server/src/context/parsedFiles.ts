@@ -58,6 +58,13 @@ export class ParsedFiles {
     this.#loading.set(path, loading);
   }
 
+  /** Waits for what is being parsed behind everybody's back. @returns whether there was any */
+  async settled(): Promise<boolean> {
+    if (this.#loading.size === 0) return false;
+    await Promise.all(this.#loading.values());
+    return true;
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     for (const { doc } of this.#files.values()) doc.dispose();

@@ -40,6 +40,8 @@ export interface RepositoryContextPorts {
 /** Owns parsed files: dispose it. */
 export interface RepositoryContext extends ContextProvider {
   reach(subject: Subject): ContextReach;
+  /** Waits until the files that `currentHash` had to look at again are read: then its answers are certain. @returns whether there were any */
+  settled(): Promise<boolean>;
   dispose(): void;
 }
 
@@ -92,6 +94,7 @@ export function createRepositoryContext(ports: RepositoryContextPorts): Reposito
       const source = ports.sourceOf(subject);
       return source === undefined ? piece.hash : hashElsewhere(source, piece, files, ports.onChecked);
     },
+    settled: () => files.settled(),
     dispose: () => files.dispose(),
   };
 }

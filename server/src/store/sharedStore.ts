@@ -4,10 +4,16 @@ import type { Outbox } from './outbox.ts';
 import { mostRows, type SharedSummaries, sealedRow } from './postgres/summaries.ts';
 import type { SummaryStore } from './store.ts';
 
-export interface SharedStoreOptions {
-  readonly local: SummaryStore;
+/** What stands behind a local store. */
+export interface Team {
   readonly remote: SharedSummaries;
   readonly outbox: Outbox;
+}
+
+export interface SharedStoreOptions {
+  readonly local: SummaryStore;
+  /** The team of this moment: the user may name another at any time, or none. Owned by who gives it. */
+  readonly team: () => Team | undefined;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** Told once each time that the server goes away, in a sentence. */
@@ -20,6 +26,8 @@ export interface SharedStore extends SummaryStore {
   flush(): Promise<number>;
   /** Hands over what it can within a few seconds, and closes. What is left waits on disk. */
   finish(): Promise<void>;
+  /** There may be a team now, and something that an earlier process left for it. */
+  wake(): void;
 }
 
 /** First and longest pause after the server could not be asked, in milliseconds. */
@@ -58,8 +66,6 @@ class ReadThroughStore implements SharedStore {
 
   constructor(options: SharedStoreOptions) {
     this.#options = options;
-    // What an earlier process left behind.
-    if (options.outbox.size > 0) this.#flushSoon();
   }
 
   get(key: SummaryKey): StoredSummary | undefined {
@@ -70,7 +76,12 @@ class ReadThroughStore implements SharedStore {
     return this.#options.local.latest(...args);
   }
 
-  fetch(key: SummaryKey, signal: AbortSignal): Promise<StoredSummary | undefined> {
+  /** Absent while there is no team, so that nobody waits for nothing. */
+  get fetch(): NonNullable<SummaryStore['fetch']> | undefined {
+    return this.#options.team() === undefined ? undefined : this.#fetch;
+  }
+
+  readonly #fetch = (key: SummaryKey, signal: AbortSignal): Promise<StoredSummary | undefined> => {
     const now = this.#options.clock();
     if (this.#closed || signal.aborted || this.#isAway(now) || (this.#missing.get(key) ?? 0) > now)
       return Promise.resolve(undefined);
@@ -84,15 +95,16 @@ class ReadThroughStore implements SharedStore {
       if (this.#questions.length === 0) setImmediate(() => void this.#ask());
       this.#questions.push({ key, answer });
     });
-  }
+  };
 
   put(...[subject, summary]: Parameters<SummaryStore['put']>): void {
     this.#options.local.put(subject, summary);
-    if (!isShared(summary) || this.#there.has(summary.key)) return;
+    const team = this.#options.team();
+    if (team === undefined || !isShared(summary) || this.#there.has(summary.key)) return;
     this.#there.set(summary.key, true);
     this.#missing.delete(summary.key);
     try {
-      this.#options.outbox.add(sealedRow(summary));
+      team.outbox.add(sealedRow(summary));
     } catch (error) {
       this.#options.onProblem(`A summary could not be put down for the shared store (${(error as Error).message}).`);
     }
@@ -113,6 +125,12 @@ class ReadThroughStore implements SharedStore {
     return this.#flushing;
   }
 
+  wake(): void {
+    this.#isBack();
+    this.#missing.clear();
+    this.#flushSoon();
+  }
+
   async finish(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
@@ -129,10 +147,6 @@ class ReadThroughStore implements SharedStore {
     clearTimeout(this.#retry);
     for (const { answer } of this.#questions.splice(0)) answer(undefined);
     this.#options.local.close();
-    const { remote, outbox } = this.#options;
-    // Whoever hands over still uses the outbox.
-    void (this.#flushing ?? Promise.resolve(0)).then(() => outbox.close());
-    void remote.close().catch(() => undefined);
   }
 
   #isAway(now: number): boolean {
@@ -144,7 +158,7 @@ class ReadThroughStore implements SharedStore {
     if (this.#questions.length > 0) setImmediate(() => void this.#ask());
     let found: ReadonlyMap<SummaryKey, StoredSummary> = new Map();
     try {
-      found = await this.#options.remote.get(questions.map(({ key }) => key));
+      found = (await this.#options.team()?.remote.get(questions.map(({ key }) => key))) ?? found;
       this.#isBack();
       const until = this.#options.clock() + missMs;
       for (const { key } of questions) {
@@ -158,9 +172,11 @@ class ReadThroughStore implements SharedStore {
   }
 
   async #handOver(): Promise<number> {
-    const { outbox, remote, clock } = this.#options;
+    const team = this.#options.team();
+    if (team === undefined) return 0;
+    const { outbox, remote } = team;
     try {
-      while (!this.#closed && !this.#isAway(clock())) {
+      while (!this.#closed && !this.#isAway(this.#options.clock())) {
         const rows = outbox.first(mostRows);
         if (rows.length === 0) break;
         await remote.put(rows);

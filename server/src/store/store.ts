@@ -10,7 +10,7 @@ export interface SummaryStore {
    * Looks further away than this machine for what `get` did not know, and keeps it here. Absent where there is nothing further away;
    * undefined when nobody knows it, nobody can be asked, or the signal aborts.
    */
-  fetch?(key: SummaryKey, signal: AbortSignal): Promise<StoredSummary | undefined>;
+  readonly fetch?: ((key: SummaryKey, signal: AbortSignal) => Promise<StoredSummary | undefined>) | undefined;
   /** The newest summary of the subject that was made by any context, source or producer; undefined when there never was one. */
   latest(subjectId: SubjectId): StoredSummary | undefined;
   /** Keeps a summary; writing the same key twice is harmless. */

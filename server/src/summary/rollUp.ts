@@ -244,6 +244,6 @@ async function sendable(pieces: readonly ContextPiece[], producer: Producer): Pr
 }
 
 function basisOf(piece: ContextPiece): BasisPiece {
-  const { role, path, hash, symbol } = piece;
-  return symbol === undefined ? { role, path, hash } : { role, path, symbol, hash };
+  const { role, path, hash, symbol, file } = piece;
+  return { role, path, hash, ...(symbol === undefined ? {} : { symbol }), ...(file === undefined ? {} : { file }) };
 }

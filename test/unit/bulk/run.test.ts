@@ -78,17 +78,27 @@ describe('codegloss run', () => {
     const tokens = ({ tokens }: Record<string, unknown>) => tokens as { input: number; output: number };
     const sum = (report: Record<string, unknown>) => tokens(report).input + tokens(report).output;
     expect(Math.abs(sum(forecast) / sum(real) - 1)).toBeLessThan(0.15);
-    expect(Math.abs(Number(forecast['cost']) / Number(real['cost']) - 1)).toBeLessThan(0.15);
+    expect(Math.abs(tokens(forecast).input / tokens(real).input - 1)).toBeLessThan(0.15);
   });
 
   it('costs after a change of one function what stands on it and no more', async () => {
     const { one, server, remote } = await open();
     await one.run(runCommand, [...remote, '--yes']);
-    one.write({ 'src/area.ts': files['src/area.ts'].replace('circleArea(outer) - ', 'circleArea(outer) + ') });
-    const { json } = await one.run(runCommand, [...remote, '--yes']);
-    // ringArea itself and its file; nobody calls it.
-    expect(json).toMatchObject({ planned: 2, reused: targets - 2, generated: 2, requests: 2 });
-    expect(server.requests).toHaveLength(targets + 2);
+    one.write({ 'tools/count.py': files['tools/count.py'].replace('+= by', '-= by') });
+    // The method, its class and its file; nobody calls it.
+    expect((await one.run(runCommand, [...remote, '--yes'])).json).toMatchObject({
+      planned: 3,
+      generated: 3,
+      requests: 3,
+    });
+    one.write({ 'src/square.ts': files['src/square.ts'].replace('side * side', 'side ** 2') });
+    // The function, its file, and the function that calls it from another file; not what calls that one.
+    expect((await one.run(runCommand, [...remote, '--yes'])).json).toMatchObject({
+      planned: 3,
+      generated: 3,
+      requests: 3,
+    });
+    expect(server.requests).toHaveLength(targets + 6);
   });
 
   it('looks with --since only at what changed and what calls it', async () => {
@@ -153,7 +163,7 @@ describe('codegloss run', () => {
   });
 
   it('goes on past a symbol whose answers are useless, and says so', async () => {
-    const { one, remote } = await open((request, index) =>
+    const { one, remote } = await open((request) =>
       /Summarize the function "square"/.test(request.prompt) ? { kind: 'brokenJson' } : honestAnswer(request),
     );
     const { code, json, err } = await one.run(runCommand, [...remote, '--yes']);

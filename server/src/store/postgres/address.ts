@@ -14,9 +14,9 @@ const localHosts = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
  * Reads `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…`; for a Unix socket `postgres:///DATABASE?host=/run/postgresql&user=…`.
  * A server elsewhere is spoken to by TLS with its certificate checked, unless the URL says otherwise (`sslmode=no-verify` or `disable`);
  * `sslrootcert` names the file of another authority. Every option that `pg` would else take from the environment is named.
- * @param password replaces the URL's own: from SecretStorage or the environment
+ * @param password asked at each connection for what replaces the URL's own: from SecretStorage
  */
-export function storeAddress(url: string, password?: string): StoreAddress {
+export function storeAddress(url: string, password?: () => Promise<string | null>): StoreAddress {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !protocols.has(parsed.protocol))
     return { ok: false, problem: 'it is no postgres://HOST/DATABASE URL: correct it.' };
@@ -35,7 +35,7 @@ export function storeAddress(url: string, password?: string): StoreAddress {
       database,
       user,
       // Never undefined: `pg` would look into PGPASSWORD and ~/.pgpass.
-      password: password ?? decodeURIComponent(parsed.password),
+      password: async () => (await password?.()) ?? decodeURIComponent(parsed.password),
       ssl,
       application_name: 'codegloss',
       fallback_application_name: 'codegloss',
