@@ -4,12 +4,15 @@ import {
   commands,
   type EnvironmentParams,
   environmentMethod,
+  type HighlightParams,
+  highlightMethod,
   type InitializationOptions,
   manageTrustCommand,
   type StatusParams,
   statusMethod,
 } from '../../server/src/protocol.ts';
-import { documentSelector } from './languages.ts';
+import { documentSelector, type Manifest, uncoloredLanguages } from './languages.ts';
+import { navigatedLanguages } from './legacyNavigation.ts';
 
 /** Answers a request of the server. */
 export type Answer = (params: never, token: vscode.CancellationToken) => Promise<unknown>;
@@ -93,6 +96,12 @@ export class Session implements vscode.Disposable {
     if (this.#client?.isRunning()) await this.#client.sendNotification(environmentMethod, params);
   }
 
+  /** Tells a running server which languages nobody else colours, when extensions came or went. */
+  async announceUncolored(): Promise<void> {
+    const params: HighlightParams = { languages: uncoloredByOthers() };
+    if (this.#client?.isRunning()) await this.#client.sendNotification(highlightMethod, params);
+  }
+
   async restart(): Promise<void> {
     await this.stop();
     await this.start();
@@ -145,6 +154,8 @@ export class Session implements vscode.Disposable {
       initializationOptions: (): InitializationOptions => ({
         trusted: vscode.workspace.isTrusted,
         isOurClient: true,
+        highlight: uncoloredByOthers(),
+        navigation: navigatedLanguages((id) => vscode.extensions.getExtension(id) !== undefined),
       }),
       // The server pulls settings per document; this only tells it that something changed.
       synchronize: { configurationSection: 'codegloss', fileEvents: this.#ignoreFiles },
@@ -152,6 +163,13 @@ export class Session implements vscode.Disposable {
       middleware: this.#ports.middleware,
     };
   }
+}
+
+const ownId = 'codegloss.codegloss';
+
+function uncoloredByOthers(): readonly string[] {
+  const others = vscode.extensions.all.filter(({ id }) => id.toLowerCase() !== ownId);
+  return uncoloredLanguages(others.map(({ packageJSON }) => packageJSON as Manifest));
 }
 
 /** `node:sqlite` still announces itself as experimental on the editor's Node. */

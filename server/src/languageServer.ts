@@ -26,9 +26,11 @@ import { registerFolding } from './features/folding.ts';
 import { glanceOf } from './features/glance.ts';
 import { type Blocked, Gloss } from './features/gloss.ts';
 import { registerHover } from './features/hover.ts';
+import { offerNavigation, registerNavigation } from './features/navigation.ts';
 import { registerPartitions } from './features/partitions.ts';
 import { registerRequests } from './features/requests.ts';
 import { registerSave } from './features/save.ts';
+import { SemanticTokens } from './features/semanticTokens.ts';
 import { Status, statusOf } from './features/status.ts';
 import { summarizerPort } from './features/summarizerPort.ts';
 import { Workspace } from './features/workspace.ts';
@@ -44,6 +46,8 @@ import {
   type EnvironmentParams,
   editorModelMethod,
   environmentMethod,
+  type HighlightParams,
+  highlightMethod,
   type InitializationOptions,
   manageTrustCommand,
 } from './protocol.ts';
@@ -131,12 +135,21 @@ function buildServer(
       status.touch();
     });
   });
+  const semanticTokens = new SemanticTokens(connection, documents, {
+    canRegister: capabilities.textDocument?.semanticTokens?.dynamicRegistration === true,
+  });
+  const color = (languages: readonly string[]): void => {
+    semanticTokens.color(languages).catch((error: unknown) => log(`Semantic tokens: ${String(error)}`));
+  };
+  connection.onNotification(highlightMethod, ({ languages }: HighlightParams) => color(languages));
   // One handler only: a connection keeps the last that was set.
   connection.onInitialized(() => {
+    color(options.highlight ?? []);
     workspace.follow(connection, capabilities.workspace?.workspaceFolders === true);
     if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true) {
       void connection.client.register(DidChangeConfigurationNotification.type, { section: 'codegloss' });
     }
+    if (ours) void offerNavigation(connection, options.navigation ?? []);
     void configuration.get().then(() => status.touch());
   });
   connection.onNotification(environmentMethod, ({ trusted, keysChanged }: EnvironmentParams) => {
@@ -185,6 +198,7 @@ function buildServer(
     threads: Math.min(maxIndexThreads, availableParallelism()),
     log,
   });
+  registerNavigation(connection, { documents, workspace, indexes, syntax: core.syntax });
   registerAgentTool(connection, agentPorts({ core, workspace, configuration, indexes }));
   if (!ours) registerCommands(connection, shared);
   return {
@@ -260,6 +274,14 @@ function serverCapabilities(ours: boolean): InitializeResult['capabilities'] {
     codeLensProvider: { resolveProvider: true },
     documentSymbolProvider: { label: 'CodeGloss' },
     foldingRangeProvider: true,
+    ...(ours
+      ? {}
+      : {
+          definitionProvider: true,
+          referencesProvider: true,
+          workspaceSymbolProvider: true,
+          callHierarchyProvider: true,
+        }),
     codeActionProvider: { codeActionKinds: [moduleCommentKind, docCommentKind], resolveProvider: true },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     ...(ours ? {} : { executeCommandProvider: { commands: Object.values(serverCommands) } }),

@@ -189,6 +189,12 @@ export interface AgentToolResult {
   readonly text: string;
 }
 
+/** Client → server when extensions came or went: the ids among ours that nobody else colours, so that we do. */
+export const highlightMethod = 'codegloss/highlight';
+export interface HighlightParams {
+  readonly languages: readonly string[];
+}
+
 /** What the client hands over at start, in `initializationOptions`. Other editors leave all of it out. */
 export interface InitializationOptions {
   readonly trusted?: boolean;
@@ -196,6 +202,10 @@ export interface InitializationOptions {
   readonly home?: string;
   /** Whether the client answers `apiKeyMethod`, `editorModelMethod`, `lateCommentMethod`, and opens our command links. */
   readonly isOurClient?: boolean;
+  /** Editor ids of legacy languages that no other extension navigates; our client registers us for these alone. */
+  readonly navigation?: readonly string[];
+  /** Language ids among `mumps hlasm asm` that nobody else colours in this editor: they get semantic tokens. None when absent. */
+  readonly highlight?: readonly string[];
   /** Settings for clients without `workspace/configuration`: what stands under `codegloss`. */
   readonly settings?: unknown;
 }

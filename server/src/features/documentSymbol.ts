@@ -3,7 +3,7 @@ import type { Outline, SymbolKind } from '../types/outline.ts';
 import { cancellable } from './cancellation.ts';
 import type { Documents } from './documents.ts';
 
-const kinds: Readonly<Record<SymbolKind, LspKind>> = {
+export const lspKinds: Readonly<Record<SymbolKind, LspKind>> = {
   module: LspKind.Module,
   namespace: LspKind.Namespace,
   package: LspKind.Package,
@@ -46,7 +46,7 @@ function symbolTree({ symbols }: Outline): DocumentSymbol[] {
     const node: DocumentSymbol = {
       // Editors reject an empty name.
       name: symbol.name === '' ? '(unnamed)' : symbol.name,
-      kind: kinds[symbol.kind],
+      kind: lspKinds[symbol.kind],
       range: symbol.range,
       selectionRange: symbol.selectionRange,
       ...(symbol.signature === undefined ? {} : { detail: symbol.signature.slice(0, 200) }),
