@@ -1,6 +1,7 @@
 import type { Node, Tree } from 'web-tree-sitter';
 import type { CallSite, LanguageId, Outline, SymbolFacts } from '../types/outline.ts';
 import type { Range, TextChange } from '../types/text.ts';
+import type { Highlight } from './highlights.ts';
 
 /** A comment of the file, as the tree sees it. */
 export interface CommentSpan {
@@ -41,6 +42,8 @@ export interface SyntaxDocument {
   canonical(range: Range, options?: { readonly renameLocals?: boolean }): string;
   /** Every identifier-like token in the range, as written. */
   identifiers(range: Range): ReadonlySet<string>;
+  /** Coloured stretches between two UTF-16 offsets, by place; none where the language has no `highlights.scm`. */
+  highlights(start: number, end: number): readonly Highlight[];
   dispose(): void;
 }
 

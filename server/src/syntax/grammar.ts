@@ -29,6 +29,14 @@ export interface Grammar {
   readonly plan: ItemPlan;
   /** Calls, imports, returns and locals; absent where the language has no `calls.scm`. */
   readonly calls: Query | undefined;
+  readonly highlights: LazyQuery;
+}
+
+/** Captures for colours: most editors have their own, so that the query is compiled when first asked for. */
+interface LazyQuery {
+  /** Undefined where the language has no `highlights.scm`. */
+  get(): Query | undefined;
+  free(): void;
 }
 
 let runtime: Promise<void> | undefined;
@@ -47,18 +55,20 @@ export async function loadGrammar(id: LanguageId, locate: Locate, macros: readon
   const row = languageRow(id);
   try {
     await startRuntime(locate);
-    const [wasm, outlineSource, commentSource, callSource] = await Promise.all([
+    const [wasm, outlineSource, commentSource, callSource, highlightSource] = await Promise.all([
       readFile(locate(row.grammar.file)),
       readFile(locate(`${row.queries}/outline.scm`), 'utf8'),
       readOptional(locate(`${row.queries}/comments.scm`)),
       readOptional(locate(`${row.queries}/calls.scm`)),
+      readOptional(locate(`${row.queries}/highlights.scm`)),
     ]);
     const language = await Language.load(wasm);
     const parser = new Parser();
     parser.setLanguage(language);
     const outline = new Query(language, [macroPatterns(row, macros), outlineSource, commentSource ?? ''].join('\n'));
     const calls = callSource === undefined ? undefined : new Query(language, callSource);
-    return { row, language, parser, outline, plan: planItems(outline), calls };
+    const highlights = lazyQuery(language, highlightSource);
+    return { row, language, parser, outline, plan: planItems(outline), calls, highlights };
   } catch (error) {
     throw new SyntaxUnavailable(id, error);
   }
@@ -78,6 +88,18 @@ export function freeGrammar(grammar: Grammar): void {
   grammar.parser.delete();
   grammar.outline.delete();
   grammar.calls?.delete();
+  grammar.highlights.free();
+}
+
+function lazyQuery(language: Language, source: string | undefined): LazyQuery {
+  let query: Query | undefined;
+  return {
+    get() {
+      if (source !== undefined) query ??= new Query(language, source);
+      return query;
+    },
+    free: () => query?.delete(),
+  };
 }
 
 async function readOptional(path: string): Promise<string | undefined> {

@@ -136,10 +136,10 @@ export function compareItems(a: Item, b: Item): number {
 }
 
 /** Moves an item's offsets across one edit that replaced `[start, end)` by `length` units. Offsets inside the edit are clamped; such items are dropped later. */
-export function shiftItem(item: Item, start: number, end: number, length: number): void {
+export function shiftItem(item: { readonly at: number[] }, start: number, end: number, length: number): void {
   const { at } = item;
   const delta = length - (end - start);
-  for (let index = 0; index < slotCount; index++) {
+  for (let index = 0; index < at.length; index++) {
     const offset = at[index] ?? -1;
     if (offset >= end) at[index] = offset + delta;
     else if (offset > start) at[index] = start;
@@ -147,8 +147,17 @@ export function shiftItem(item: Item, start: number, end: number, length: number
 }
 
 /** Whether an item meets or touches `[start, end]`. */
-export function touches(item: Item, start: number, end: number): boolean {
+export function touches(item: { readonly at: readonly number[] }, start: number, end: number): boolean {
   return (item.at[0] ?? 0) <= end && (item.at[1] ?? 0) >= start;
+}
+
+/** Where a stretch lies after one edit that replaced `[start, end)` by `length` units; what the edit took away shrinks to its place. */
+export function moveStretch(
+  [from, to]: readonly [number, number],
+  { start, end, length }: { readonly start: number; readonly end: number; readonly length: number },
+): readonly [number, number] {
+  const move = (offset: number): number => (offset >= end ? offset + length - (end - start) : Math.min(offset, start));
+  return [move(from), Math.max(move(from), move(to))];
 }
 
 /** Joins stretches that meet; sorted by start. */

@@ -30,8 +30,9 @@ const maxBlockLines = 400;
  * Blocks of ours by their looks alone, in order. Indentation does not matter, so that formatters may move them. A text that only quotes
  * such a block in a string looks the same: callers that have a tree ask it, the others look only where no string can stand.
  */
-export function findOwnBlocks(text: string, lines: readonly SourceLine[] = splitLines(text)): readonly OwnBlock[] {
+export function findOwnBlocks(text: string, split?: readonly SourceLine[]): readonly OwnBlock[] {
   if (!text.includes(beginMark)) return [];
+  const lines = split ?? splitLines(text);
   const blocks: OwnBlock[] = [];
   let index = 0;
   while (index < lines.length) {

@@ -1,14 +1,17 @@
-import { Edit, type Tree } from 'web-tree-sitter';
+import { Edit, type Query, type Tree } from 'web-tree-sitter';
 import type { CallSite, LanguageId, Outline, SymbolFacts } from '../types/outline.ts';
 import type { Position, Range, TextChange } from '../types/text.ts';
 import { canonicalText, identifiersIn } from './canonical.ts';
 import type { CommentSpan, SyntaxDocument } from './document.ts';
-import { factsOf, importsOf, type Uses, usesIn } from './facts.ts';
+import { factsOf } from './facts.ts';
 import type { Grammar } from './grammar.ts';
-import { collectItems, compareItems, type Item, mergeStretches, shiftItem, touches } from './items.ts';
+import { type Highlight, highlightsIn } from './highlights.ts';
+import { collectItems, compareItems, type Item, mergeStretches, moveStretch, shiftItem, touches } from './items.ts';
 import { LineIndex } from './lineIndex.ts';
 import { buildOutline, type Extent, type OutlineCache } from './outline.ts';
 import { type Clock, countErrors, type ParseLimits, parseWithin } from './parse.ts';
+import { UseList } from './useList.ts';
+import { collectUses, compareUses, importsIn, type Use, type Uses, usesWithin } from './uses.ts';
 
 /** What a document needs of its maker. */
 export interface DocumentHost {
@@ -38,7 +41,10 @@ export class TreeDocument implements SyntaxDocument {
   /** False while the tree stands for no text: over the limits, or the runtime failed. */
   #parsed = false;
   #outlined: Outlined | undefined;
-  #uses: Uses | undefined;
+  /** Comments that the program does not read. */
+  #comments: readonly Item[] | undefined;
+  /** All uses of the file once somebody asked for them; follows the edits. */
+  #uses: UseList | undefined;
   #disposed = false;
 
   constructor(language: LanguageId, text: string, host: DocumentHost, signal?: AbortSignal) {
@@ -69,7 +75,7 @@ export class TreeDocument implements SyntaxDocument {
   update(changes: readonly TextChange[]): void {
     if (this.#disposed || changes.length === 0) return;
     this.#outlined = undefined;
-    this.#uses = undefined;
+    this.#comments = undefined;
     if (!this.#parsed) {
       for (const change of changes) this.#lines = this.#lines.splice(change).next;
       this.#parseAnew();
@@ -140,7 +146,9 @@ export class TreeDocument implements SyntaxDocument {
   }
 
   imports(): readonly CallSite[] {
-    return importsOf(this.#usesBetween(0, this.text.length));
+    const grammar = this.#host.grammar();
+    if (!this.#parsed || grammar.calls === undefined) return [];
+    return importsIn(this.#allUses(grammar.calls), this.#lines);
   }
 
   canonical(range: Range, options: { readonly renameLocals?: boolean } = {}): string {
@@ -148,7 +156,7 @@ export class TreeDocument implements SyntaxDocument {
     const end = this.offsetAt(range.end);
     const row = this.#host.grammar().row;
     const locals = options.renameLocals === true ? this.#localsBetween(start, end) : undefined;
-    const comments = this.#items.filter(({ role, kind }) => role === 'comment' && kind !== 'data');
+    const comments = this.#plainComments();
     return canonicalText({
       tree: this.#tree,
       parsed: this.#parsed,
@@ -164,12 +172,12 @@ export class TreeDocument implements SyntaxDocument {
   identifiers(range: Range): ReadonlySet<string> {
     const start = this.offsetAt(range.start);
     const end = this.offsetAt(range.end);
-    return identifiersIn(
-      this.text,
-      start,
-      end,
-      this.#items.filter((item) => item.role === 'comment' && item.kind !== 'data'),
-    );
+    return identifiersIn(this.text, start, end, this.#plainComments());
+  }
+
+  highlights(start: number, end: number): readonly Highlight[] {
+    const query = this.#host.grammar().highlights.get();
+    return !this.#parsed || query === undefined ? [] : highlightsIn(query, this.#tree.rootNode, start, end);
   }
 
   dispose(): void {
@@ -177,6 +185,7 @@ export class TreeDocument implements SyntaxDocument {
     this.#disposed = true;
     this.#tree.delete();
     this.#items = [];
+    this.#uses = undefined;
   }
 
   #outline(): Outlined {
@@ -201,23 +210,24 @@ export class TreeDocument implements SyntaxDocument {
     return names;
   }
 
-  /** Runs the calls query over a stretch; the whole file's answer is kept until the next edit. */
+  /** Runs the calls query over a stretch, or asks what is known of the whole file. */
   #usesBetween(start: number, end: number): Uses {
     const grammar = this.#host.grammar();
     if (!this.#parsed || grammar.calls === undefined) return noUses;
-    if (this.#uses === undefined && (end - start) * 2 >= this.text.length) {
-      this.#uses = usesIn(grammar.calls, this.#tree, this.#lines, 0, this.text.length);
-    }
-    if (this.#uses === undefined) return usesIn(grammar.calls, this.#tree, this.#lines, start, end);
-    const inside = ({ start: from, end: to }: { readonly start: number; readonly end: number }): boolean =>
-      from >= start && to <= end;
-    return {
-      calls: this.#uses.calls.filter(inside),
-      raises: this.#uses.raises.filter(inside),
-      returns: this.#uses.returns.filter(inside),
-      scopes: this.#uses.scopes.filter(inside),
-      locals: this.#uses.locals.filter(inside),
-    };
+    const isMostOfIt = (end - start) * 2 >= this.text.length;
+    if (this.#uses !== undefined || isMostOfIt)
+      return usesWithin(this.#allUses(grammar.calls), this.#lines, start, end);
+    return usesWithin(collectUses(grammar.calls, this.#tree, start, end).sort(compareUses), this.#lines, start, end);
+  }
+
+  #allUses(query: Query): readonly Use[] {
+    this.#uses ??= new UseList(this.text.length);
+    return this.#uses.all(query, this.#tree, this.text.length);
+  }
+
+  #plainComments(): readonly Item[] {
+    this.#comments ??= this.#items.filter(({ role, kind }) => role === 'comment' && kind !== 'data');
+    return this.#comments;
   }
 
   #emptyTree(): Tree {
@@ -243,12 +253,10 @@ export class TreeDocument implements SyntaxDocument {
     this.#lines = next;
     // Items that the edit meets must be dropped, also where shifting would move them out of its reach.
     this.#items = this.#items.filter((item) => !touches(item, start, end));
-    for (const item of this.#items) shiftItem(item, start, end, change.text.length);
-    const move = (offset: number): number => (offset >= end ? offset + newEnd - end : Math.min(offset, start));
-    return [
-      ...stretches.map(([from, to]) => [move(from), Math.max(move(from), move(to))] as const),
-      [start, newEnd] as const,
-    ];
+    const edit = { start, end, length: change.text.length };
+    for (const item of this.#items) shiftItem(item, start, end, edit.length);
+    this.#uses?.edit(edit);
+    return [...stretches.map((stretch) => moveStretch(stretch, edit)), [start, newEnd] as const];
   }
 
   #reparse(edited: readonly (readonly [number, number])[]): void {
@@ -263,7 +271,9 @@ export class TreeDocument implements SyntaxDocument {
       .map(({ startIndex, endIndex }) => [startIndex, endIndex] as const);
     this.#tree.delete();
     this.#tree = tree;
-    this.#requery(grammar, mergeStretches([...edited, ...changed]));
+    const stretches = mergeStretches([...edited, ...changed]);
+    this.#uses?.dirty(stretches);
+    this.#requery(grammar, stretches);
   }
 
   /** Replaces the items that meet the changed stretches by what the query finds there now. */
@@ -290,11 +300,13 @@ export class TreeDocument implements SyntaxDocument {
     this.#tree.delete();
     this.#tree = tree;
     this.#parsed = true;
+    this.#uses = undefined;
     this.#items = collectItems(grammar.outline, grammar.plan, tree.rootNode, undefined, this.text).sort(compareItems);
   }
 
   #giveUp(): void {
     this.#items = [];
+    this.#uses = undefined;
     if (!this.#parsed) return;
     this.#parsed = false;
     this.#tree.delete();

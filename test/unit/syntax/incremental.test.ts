@@ -7,6 +7,7 @@ import { collectItems, compareItems } from '../../../server/src/syntax/items.ts'
 import { LineIndex } from '../../../server/src/syntax/lineIndex.ts';
 import { buildOutline } from '../../../server/src/syntax/outline.ts';
 import { countErrors } from '../../../server/src/syntax/parse.ts';
+import { collectUses, compareUses, importsIn, usesWithin } from '../../../server/src/syntax/uses.ts';
 import type { LanguageId, Outline } from '../../../server/src/types/outline.ts';
 import { drawOutline, readFixture, root, syntax } from './openFixture.ts';
 
@@ -24,6 +25,16 @@ function outlineAnew(document: SyntaxDocument, grammar: Grammar): Outline {
     countErrors: () => countErrors(tree),
     cache: { docs: new WeakMap(), signatures: new WeakMap() },
   }).outline;
+}
+
+function usesAnew(document: SyntaxDocument, grammar: Grammar) {
+  const { tree, text } = document;
+  const lines = LineIndex.of(text);
+  const uses = grammar.calls === undefined ? [] : collectUses(grammar.calls, tree, 0, text.length).sort(compareUses);
+  return {
+    calls: usesWithin(uses, lines, 0, text.length).calls.map(({ site }) => site),
+    imports: importsIn(uses, lines),
+  };
 }
 
 const grammars = new Map<LanguageId, Promise<Grammar>>();
@@ -86,7 +97,10 @@ describe('update', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 3 }), async (batches) => {
         const document = await syntax.open(language, text);
-        for (const batch of batches) {
+        // From here on the uses of the file follow the edits; asked for after some batches only, so that several gather.
+        document.imports();
+        for (const [index, batch] of batches.entries()) {
+          if (index === 1) document.imports();
           let length = document.text.length;
           let expected = document.text;
           const changes = [];
@@ -106,7 +120,10 @@ describe('update', () => {
           document.update(changes);
           expect(document.text).toBe(expected);
         }
-        expect(document.outline).toEqual(outlineAnew(document, await grammarOf(language)));
+        const grammar = await grammarOf(language);
+        expect(document.outline).toEqual(outlineAnew(document, grammar));
+        const whole = { start: { line: 0, character: 0 }, end: document.positionAt(document.text.length) };
+        expect({ calls: document.calls(whole), imports: document.imports() }).toEqual(usesAnew(document, grammar));
         document.dispose();
       }),
       { numRuns: 25, seed: 7 },

@@ -1,0 +1,59 @@
+import type { Query, Tree } from 'web-tree-sitter';
+import { mergeStretches, moveStretch, shiftItem, touches } from './items.ts';
+import { collectUses, compareUses, type Use } from './uses.ts';
+
+/** With more places to look at again, one run over the file is cheaper. */
+const maxStretches = 64;
+
+/**
+ * All uses of a file, following its edits as the items of the outline do: what an edit touches is dropped, what lies behind it is shifted, and
+ * the changed stretches are asked again, but only when somebody wants to know.
+ */
+export class UseList {
+  #uses: Use[] = [];
+  #stretches: (readonly [number, number])[];
+
+  constructor(length: number) {
+    this.#stretches = [[0, length]];
+  }
+
+  /** Replaced `[start, end)` by `length` units. To be followed by `dirty` once the tree has the text. */
+  edit(edit: { readonly start: number; readonly end: number; readonly length: number }): void {
+    const { start, end, length } = edit;
+    this.#uses = this.#uses.filter((use) => !touches(use, start, end));
+    for (const use of this.#uses) shiftItem(use, start, end, length);
+    this.#stretches = this.#stretches.map((stretch) => moveStretch(stretch, edit));
+  }
+
+  /** Where text or tree changed. */
+  dirty(stretches: readonly (readonly [number, number])[]): void {
+    const merged = mergeStretches([...this.#stretches, ...stretches]);
+    const [first] = merged;
+    const last = merged.at(-1);
+    this.#stretches = merged.length > maxStretches && first && last ? [[first[0], last[1]]] : merged;
+  }
+
+  /** Sorted by `compareUses`. */
+  all(query: Query, tree: Tree, length: number): readonly Use[] {
+    if (this.#stretches.length === 0) return this.#uses;
+    const stretches = this.#stretches;
+    const isIn = (use: Use): boolean => stretches.some(([start, end]) => touches(use, start, end));
+    const kept = this.#uses.filter((use) => !isIn(use));
+    const found = stretches.flatMap(([start, end]) =>
+      collectUses(query, tree, Math.max(0, start - 1), Math.min(length, end + 1)).filter(isIn),
+    );
+    // A use that meets two stretches was found twice.
+    this.#uses = [...kept, ...found].sort(compareUses).filter((use, index, all) => !isSame(use, all[index - 1]));
+    this.#stretches = [];
+    return this.#uses;
+  }
+}
+
+function isSame(use: Use, other: Use | undefined): boolean {
+  return (
+    other !== undefined &&
+    use.role === other.role &&
+    use.pattern === other.pattern &&
+    use.at.every((offset, index) => offset === other.at[index])
+  );
+}

@@ -1,0 +1,179 @@
+import type { Query, Tree } from 'web-tree-sitter';
+import type { CallSite } from '../types/outline.ts';
+import type { LineIndex } from './lineIndex.ts';
+
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+interface Named extends Stretch {
+  readonly name: string;
+}
+export interface Call extends Stretch {
+  readonly site: CallSite;
+}
+
+/** What the calls query finds in a stretch of the file. */
+export interface Uses {
+  readonly calls: readonly Call[];
+  readonly raises: readonly Named[];
+  /** Statements that return a value. */
+  readonly returns: readonly Stretch[];
+  /** Functions without a name: what they return is not what the symbol around them returns. */
+  readonly scopes: readonly Stretch[];
+  /** Variables that the stretch declares. */
+  readonly locals: readonly Named[];
+}
+
+/** What one capture group of the calls query says, as plain numbers: survives edits by shifting, needs no tree. */
+export interface Use {
+  readonly role: 'call' | 'raise' | 'return' | 'scope' | 'local';
+  readonly kind: CallSite['kind'];
+  readonly pattern: number;
+  /** Pairs of offsets: the whole, the name, the receiver; -1 where absent. */
+  readonly at: number[];
+}
+
+const maxReceiver = 80;
+
+/** Captures around a whole use. */
+const kindOfWhole = new Map<string, CallSite['kind']>([
+  ['call', 'call'],
+  ['new', 'new'],
+  ['branch', 'branch'],
+  ['macro', 'macro'],
+  ['copy', 'copy'],
+  ['import', 'import'],
+]);
+/** Captures of the name itself; `undefined` where the whole says the kind. */
+const kindOfName = new Map<string, CallSite['kind'] | undefined>([
+  ['name', undefined],
+  ['call.name', undefined],
+  ['call.branch', 'branch'],
+  ['call.macro', 'macro'],
+  ['call.copy', 'copy'],
+]);
+const receiverCaptures: ReadonlySet<string> = new Set(['receiver', 'call.receiver', 'call.routine']);
+const plainRoles: ReadonlySet<string> = new Set(['raise', 'return', 'scope', 'local']);
+
+interface Draft {
+  whole?: Stretch;
+  name?: Stretch;
+  receiver?: Stretch;
+  kind: CallSite['kind'];
+}
+
+/**
+ * Runs the calls query over what meets `[start, end)`. Captures: `@call @new @branch @macro @copy @import` around a use with `@name` (or
+ * `@call.name`, `@call.branch` …) and `@receiver` inside, `@raise` on what is thrown, `@return` on a statement that returns a value, `@local` on a
+ * declared name.
+ */
+export function collectUses(query: Query, tree: Tree, start: number, end: number): Use[] {
+  const uses: Use[] = [];
+  const range = { startIndex: start, endIndex: Math.max(end, start + 1) };
+  for (const { captures, patternIndex: pattern } of query.matches(tree.rootNode, range)) {
+    const draft: Draft = { kind: 'call' };
+    for (const { name: capture, node } of captures) {
+      const place = { start: node.startIndex, end: node.endIndex };
+      if (fill(draft, capture, place) || !plainRoles.has(capture)) continue;
+      uses.push({ role: capture as Use['role'], kind: 'call', pattern, at: [place.start, place.end, -1, -1, -1, -1] });
+    }
+    const name = draft.name ?? draft.receiver ?? draft.whole;
+    const whole = draft.whole ?? name;
+    if (name === undefined || whole === undefined) continue;
+    const receiver = draft.receiver ?? { start: -1, end: -1 };
+    const at = [whole.start, whole.end, name.start, name.end, receiver.start, receiver.end];
+    uses.push({ role: 'call', kind: draft.kind, pattern, at });
+  }
+  return uses;
+}
+
+/** Order of uses: by start, the larger first, then by pattern, so that equal texts give equal answers however they were edited. */
+export function compareUses(a: Use, b: Use): number {
+  const [a0 = 0, a1 = 0, aName = 0] = a.at;
+  const [b0 = 0, b1 = 0, bName = 0] = b.at;
+  return a0 - b0 || b1 - a1 || a.pattern - b.pattern || aName - bName;
+}
+
+/** The uses that lie within `[start, end]`. A name that several patterns match is used once, as the first says. @param uses sorted by `compareUses` */
+export function usesWithin(uses: readonly Use[], lines: LineIndex, start: number, end: number): Uses {
+  const { text } = lines;
+  const calls: Call[] = [];
+  const raises: Named[] = [];
+  const returns: Stretch[] = [];
+  const locals: Named[] = [];
+  const scopes: Stretch[] = [];
+  const seen = new Set<number>();
+  for (let index = firstFrom(uses, start); index < uses.length; index++) {
+    const use = uses[index];
+    const [from = 0, to = 0, name = 0] = use?.at ?? [];
+    if (use === undefined || from > end) break;
+    if (to > end) continue;
+    const place = { start: from, end: to };
+    if (use.role === 'raise') raises.push({ ...place, name: text.slice(from, to) });
+    else if (use.role === 'local') locals.push({ ...place, name: text.slice(from, to) });
+    else if (use.role === 'return') returns.push(place);
+    else if (use.role === 'scope') scopes.push(place);
+    else if (!seen.has(name)) {
+      seen.add(name);
+      calls.push({ ...place, site: siteOf(use, lines) });
+    }
+  }
+  return { calls, raises, returns, scopes, locals };
+}
+
+/** Imports among the uses of a file. */
+export function importsIn(uses: readonly Use[], lines: LineIndex): readonly CallSite[] {
+  const imports = uses.filter(({ role, kind }) => role === 'call' && (kind === 'import' || kind === 'copy'));
+  return usesWithin(imports, lines, 0, lines.text.length).calls.map(({ site }) => site);
+}
+
+function firstFrom(uses: readonly Use[], offset: number): number {
+  let low = 0;
+  let high = uses.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((uses[middle]?.at[0] ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function fill(draft: Draft, capture: string, place: Stretch): boolean {
+  const whole = kindOfWhole.get(capture);
+  if (whole !== undefined) {
+    draft.whole = place;
+    if (draft.kind === 'call') draft.kind = whole;
+    return true;
+  }
+  if (kindOfName.has(capture)) {
+    draft.name = place;
+    draft.kind = kindOfName.get(capture) ?? draft.kind;
+    return true;
+  }
+  if (!receiverCaptures.has(capture)) return false;
+  draft.receiver = place;
+  return true;
+}
+
+function siteOf({ kind, at }: Use, lines: LineIndex): CallSite {
+  const { text } = lines;
+  const [start = 0, end = 0, nameStart = 0, nameEnd = 0, receiverStart = -1, receiverEnd = -1] = at;
+  const before = receiverStart < 0 ? '' : text.slice(receiverStart, receiverEnd).replace(/\s+/g, ' ');
+  return {
+    name: plainName(text.slice(nameStart, nameEnd)),
+    ...(before === ''
+      ? {}
+      : { receiver: before.length > maxReceiver ? `${before.slice(0, maxReceiver - 1)}…` : before }),
+    range: { start: lines.positionAt(start), end: lines.positionAt(end) },
+    kind,
+  };
+}
+
+/** Imports are written as strings in some languages. */
+function plainName(written: string): string {
+  return written
+    .trim()
+    .replace(/^import\s+/, '')
+    .replace(/^(["'`<])([\s\S]*)(["'`>])$/, '$2');
+}
