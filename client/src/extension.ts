@@ -85,6 +85,7 @@ function wire(context: vscode.ExtensionContext): void {
       report(log, session.announce({ trusted: true, keysChanged: false }));
     }),
   );
+  own(vscode.extensions.onDidChange(() => report(log, session.announceUncolored())));
   own(registerAgentTools(session));
   own(registerMcpServer(context.asAbsolutePath('dist/codegloss.mjs'), String(context.extension.packageJSON.version)));
   own(announceAutomatic());

@@ -63,6 +63,35 @@ export const documentSelector: readonly (DocumentFilter & { readonly scheme: str
   ...ambiguousLanguages.map((language) => ({ scheme: 'file', language, pattern: '**/*.{m,M}' })),
 ];
 
+/** Ids that we contribute ourselves, with grammars of our own. */
+const ownLanguages = ['mumps', 'hlasm', 'asm'] as const;
+
+/** Of a manifest, what may colour a language. */
+interface Contributions {
+  readonly languages?: readonly { readonly id?: unknown }[];
+  readonly grammars?: readonly { readonly language?: unknown }[];
+}
+
+/** An extension's manifest, as far as it may colour a language. */
+export interface Manifest {
+  readonly contributes?: Contributions | undefined;
+}
+
+/** Our own ids that no other extension contributes or has a grammar for: nobody else colours these, so that we may. */
+export function uncoloredLanguages(others: readonly Manifest[]): readonly string[] {
+  const taken = new Set<unknown>();
+  for (const { contributes } of others) {
+    for (const { id } of asList(contributes?.languages)) taken.add(id);
+    for (const { language } of asList(contributes?.grammars)) taken.add(language);
+  }
+  return ownLanguages.filter((id) => !taken.has(id));
+}
+
+/** Manifests of others hold what they like. */
+function asList<T>(value: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** Endings that stay plain text unless some extension claims them, and the id that we then give them. */
 const unclaimedEndings: readonly (readonly [RegExp, string])[] = [[/\.(s|asm|asm64|inc)$/i, 'asm']];
 

@@ -4,7 +4,6 @@
 (keyword) @keyword
 
 (label) @function
-(formal name: (identifier) @variable.parameter)
 (label_name) @function.call
 (routine_name) @module
 
@@ -15,6 +14,7 @@
 (class_reference) @type
 
 (identifier) @variable
+(formal name: (identifier) @variable.parameter)
 (global_name) @variable.global
 (number) @number
 (string) @string

@@ -73,6 +73,11 @@ export class Documents {
     });
   }
 
+  /** The id that the editor gives the document; undefined for one that is not open, or not ours. */
+  editorLanguage(uri: string): string | undefined {
+    return this.#entries.get(uri)?.text.languageId;
+  }
+
   onOpened(listener: Listener): void {
     this.#opened.push(listener);
   }
