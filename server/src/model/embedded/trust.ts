@@ -38,13 +38,18 @@ export function distrust(
   return unknownNames(text, input, name).length > 0 ? 'unknownName' : undefined;
 }
 
-/** Fewer than three words, a word twice in a row, or the same thing on both sides of a preposition: "a mime type to a mime type". */
+/**
+ * Fewer than three words, a word twice in a row, the same thing on both sides of a preposition ("a mime type to a mime type"), or a name
+ * explained by itself ("creates a ScalaMapper for the ScalaMapper").
+ */
 function isBroken(text: string): boolean {
   const plain = folded(text);
   if (plain.split(' ').length < 3) return true;
+  const names = text.match(/[\p{L}_$][\p{L}\p{N}_$]*(?:_|\p{Ll}\p{Lu})[\p{L}\p{N}_$]*/gu) ?? [];
   return (
+    new Set(names).size < names.length ||
     /(?:^| )(\p{L}{3,}) \1(?: |$)/u.test(plain) ||
-    /(?:^| )(\p{L}+ \p{L}+) (?:to|from|of|with|for|in|by) \1(?: |$)/u.test(plain)
+    /(?:^| )(\p{L}+(?: \p{L}+){1,3}) (?:to|from|of|with|for|in|by|via) \1(?: |$)/u.test(plain)
   );
 }
 
