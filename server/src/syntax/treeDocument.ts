@@ -222,7 +222,7 @@ export class TreeDocument implements SyntaxDocument {
 
   #allUses(query: Query): readonly Use[] {
     this.#uses ??= new UseList(this.text.length);
-    return this.#uses.all(query, this.#tree, this.text.length);
+    return this.#uses.all(query, this.#tree, this.text);
   }
 
   #plainComments(): readonly Item[] {

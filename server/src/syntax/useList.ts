@@ -33,20 +33,25 @@ export class UseList {
     this.#stretches = merged.length > maxStretches && first && last ? [[first[0], last[1]]] : merged;
   }
 
-  /** Sorted by `compareUses`. */
-  all(query: Query, tree: Tree, length: number): readonly Use[] {
+  /** Sorted by `compareUses`. Whole lines are asked again: what an operand means may hang on a word before it that is no part of the use. */
+  all(query: Query, tree: Tree, text: string): readonly Use[] {
     if (this.#stretches.length === 0) return this.#uses;
-    const stretches = this.#stretches;
+    const stretches = mergeStretches(this.#stretches.map((stretch) => linesAround(stretch, text)));
     const isIn = (use: Use): boolean => stretches.some(([start, end]) => touches(use, start, end));
     const kept = this.#uses.filter((use) => !isIn(use));
     const found = stretches.flatMap(([start, end]) =>
-      collectUses(query, tree, Math.max(0, start - 1), Math.min(length, end + 1)).filter(isIn),
+      collectUses(query, tree, Math.max(0, start - 1), Math.min(text.length, end + 1)).filter(isIn),
     );
     // A use that meets two stretches was found twice.
     this.#uses = [...kept, ...found].sort(compareUses).filter((use, index, all) => !isSame(use, all[index - 1]));
     this.#stretches = [];
     return this.#uses;
   }
+}
+
+function linesAround([start, end]: readonly [number, number], text: string): readonly [number, number] {
+  const next = text.indexOf('\n', end);
+  return [text.lastIndexOf('\n', start - 1) + 1, next === -1 ? text.length : next];
 }
 
 function isSame(use: Use, other: Use | undefined): boolean {
