@@ -41,6 +41,9 @@ export interface CodeLensPorts {
   readonly showCommand: string;
 }
 
+/** How long a lens waits for a team's store, in milliseconds: it stands empty meanwhile, and nobody's pointer waits for it. */
+const teamMs = 500;
+
 /**
  * One lens above each symbol worth one. All are listed at once from the tree and keep their places; titles come when the editor resolves
  * what is visible. Resolving starts local producers, so that visible lenses fill by themselves.
@@ -68,6 +71,7 @@ export function registerCodeLens(connection: Connection, ports: CodeLensPorts): 
       if (document === undefined || symbol === undefined) return { ...lens, command: { title: ' ', command: '' } };
       const target = { document, symbol: data.symbol };
       if (fillsByItself(settings, ports.producerIsLocal())) await fill(ports.gloss, target, 'lens');
+      else await ports.gloss.lookUp(target, teamMs);
       return {
         ...lens,
         command: {

@@ -25,6 +25,8 @@ export interface Peek {
 /** The summarizer as the features need it; `main.ts` binds the real one. */
 export interface SummarizerPort {
   peek(target: Target): Peek;
+  /** Fetches what a team's store has of it; resolves at once where there is none. */
+  lookUp(target: Target, signal: AbortSignal): Promise<void>;
   summarize(
     target: Target,
     options: { readonly priority: Priority; readonly signal: AbortSignal; readonly refresh: boolean },
@@ -43,6 +45,8 @@ export interface TargetState extends Peek {
 }
 
 const maxRemembered = 2000;
+/** After so many milliseconds a team's store is no longer waited for. */
+const lookUpMs = 5_000;
 
 /**
  * What features show of a target: what is known, whether somebody is at work on it, what stopped the last try. Nothing here waits for a
@@ -89,6 +93,20 @@ export class Gloss {
   /** Whether somebody is at work on it; cheaper than its whole state. */
   isWorking(target: Target): boolean {
     return this.#running.has(targetId(target));
+  }
+
+  /**
+   * Gives a team's store the chance to answer within the same request; what comes later is there for the next one. Never a model, never an
+   * error: who cannot be asked knows nothing.
+   */
+  async lookUp(target: Target, limitMs: number): Promise<void> {
+    const looking = this.#summarizer.lookUp(target, AbortSignal.timeout(lookUpMs)).catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, limitMs);
+    });
+    await Promise.race([looking, late]);
+    clearTimeout(timer);
   }
 
   /** Makes a summary and waits for it. Throws `ModelError`; the failure is remembered so that hover can say it. */

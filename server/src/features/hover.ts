@@ -13,6 +13,9 @@ import type { Blocked, Gloss, ParsedDocument, TargetState } from './gloss.ts';
 import { untrusted } from './markdown.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
 
+/** How long a hover waits for a team's store, in milliseconds. */
+const teamMs = 50;
+
 /** Hover: what is known of the symbol whose name or use stands under the pointer. Never waits for a model. */
 export function registerHover(
   connection: Connection,
@@ -42,8 +45,11 @@ export function registerHover(
       if (isHidden(document, index, settings)) return null;
       // A model that bills or sends is never asked because a pointer rests somewhere.
       const shared = { ...ports, refusal: await ports.refusal(document.uri) };
-      if (!ports.producerIsOurs()) return hoverFor(document, index, settings, shared);
       const target = { document, symbol: index };
+      if (!ports.producerIsOurs()) {
+        await ports.gloss.lookUp(target, teamMs);
+        return hoverFor(document, index, settings, shared);
+      }
       await fill(ports.gloss, target, 'hover');
       const known = ports.gloss.state(target).summary;
       return hoverFor(document, index, settings, shared, known ?? (await ports.glance(target)));

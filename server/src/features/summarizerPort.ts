@@ -36,6 +36,7 @@ export function summarizerPort(summarizer: Summarizer, workspace: Workspace): Su
       };
     },
     commentSymbols: (document, options) => summarizer.commentSymbols(placed(document), options),
+    lookUp: ({ document, symbol }, signal) => summarizer.lookUp(placed(document), symbol ?? 'file', signal),
     summarize: ({ document, symbol }, options) => summarizer.summarize(placed(document), symbol ?? 'file', options),
   };
 }

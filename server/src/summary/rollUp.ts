@@ -2,8 +2,9 @@ import type { Syntax } from '../syntax/document.ts';
 import { ModelError, type ModelErrorKind } from '../types/errors.ts';
 import type { Partition } from '../types/partition.ts';
 import type { Producer } from '../types/produce.ts';
-import type { BasisPiece, ContextPiece, ProducerIdentity, StandsOn, StoredSummary } from '../types/summary.ts';
+import type { ProducerIdentity, StandsOn, StoredSummary } from '../types/summary.ts';
 import { ask } from './ask.ts';
+import { basisOf, sendable } from './basis.ts';
 import { chunksOf, isPartitioned } from './chunks.ts';
 import { type FreshnessPorts, isMadeBy, recordOf, type Standing, standingOf } from './freshness.ts';
 import { type SummaryRecord, summaryKey } from './keys.ts';
@@ -234,16 +235,4 @@ function standsOnOf(
 ): StandsOn {
   const isSame = answered.provider === producer.provider && answered.model === producer.model;
   return isSame ? standsOn : { ...standsOn, asked: producer };
-}
-
-/** Leaves out the pieces that the gate would refuse by their own text or path: a secret beside the subject need not silence it. */
-async function sendable(pieces: readonly ContextPiece[], producer: Producer): Promise<readonly ContextPiece[]> {
-  if (producer.blockOfText === undefined) return pieces;
-  const blocks = await Promise.all(pieces.map(({ path, text }) => producer.blockOfText?.(path, text)));
-  return pieces.filter((_, index) => blocks[index] === undefined);
-}
-
-function basisOf(piece: ContextPiece): BasisPiece {
-  const { role, path, hash, symbol, file } = piece;
-  return { role, path, hash, ...(symbol === undefined ? {} : { symbol }), ...(file === undefined ? {} : { file }) };
 }

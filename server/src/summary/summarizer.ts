@@ -7,6 +7,7 @@ import { type PartitionSource, structurePartitions } from './chunks.ts';
 import { commentSymbols } from './commentRun.ts';
 import type { SymbolComment } from './comments/symbolComments.ts';
 import { type FreshnessPorts, type StaleReason, standingOf } from './freshness.ts';
+import { lookUp } from './lookUp.ts';
 import { RollUp } from './rollUp.ts';
 import { SingleFlight } from './singleFlight.ts';
 import { subjectLines } from './subjectSource.ts';
@@ -39,6 +40,8 @@ export interface SummaryView {
 export interface Summarizer {
   /** What is known now; synchronous, never a model. Throws `RangeError` for a symbol that the outline does not have. */
   peek(document: SummaryDocument, target: Target): SummaryView;
+  /** Fetches the summary from a store further away, where there is one that has it; never a model. */
+  lookUp(document: SummaryDocument, target: Target, signal: AbortSignal): Promise<void>;
   /** Makes the summary unless a fresh one is known. Throws `ModelError`, or the signal's reason. */
   summarize(document: SummaryDocument, target: Target, options: SummarizeOptions): Promise<StoredSummary>;
   /** A comment for each symbol of a file that has none of its author, made from the file's partitions. Throws as `summarize` does. */
@@ -73,6 +76,17 @@ export function createSummarizer(ports: SummarizerPorts): Summarizer {
       if (standing.summary === undefined) return standing;
       return { ...standing, summary: inDocument(standing.summary, lineMap(document, target)) };
     },
+    lookUp: (document, target, signal) =>
+      lookUp(
+        document,
+        target,
+        {
+          ...freshnessPorts(),
+          producer: ports.producer(),
+          contextTokens: ports.contextTokens ?? defaultContextTokens,
+        },
+        signal,
+      ),
     async summarize(document, target, options) {
       options.signal.throwIfAborted();
       const lines = lineMap(document, target);

@@ -1,0 +1,15 @@
+import type { Producer } from '../types/produce.ts';
+import type { BasisPiece, ContextPiece } from '../types/summary.ts';
+
+/** Leaves out the pieces that the gate would refuse by their own text or path: a secret beside the subject need not silence it. */
+export async function sendable(pieces: readonly ContextPiece[], producer: Producer): Promise<readonly ContextPiece[]> {
+  if (producer.blockOfText === undefined) return pieces;
+  const blocks = await Promise.all(pieces.map(({ path, text }) => producer.blockOfText?.(path, text)));
+  return pieces.filter((_, index) => blocks[index] === undefined);
+}
+
+/** What a summary remembers of a piece that it stands on. */
+export function basisOf(piece: ContextPiece): BasisPiece {
+  const { role, path, hash, symbol, file } = piece;
+  return { role, path, hash, ...(symbol === undefined ? {} : { symbol }), ...(file === undefined ? {} : { file }) };
+}
