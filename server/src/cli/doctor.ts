@@ -1,7 +1,9 @@
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { findAssets } from '../assets.ts';
+import { type Assets, findAssets } from '../assets.ts';
 import { homeFolder, locateAssets } from '../core.ts';
+import { systemClock } from '../model/clock.ts';
+import { openEmbedded } from '../model/embedded/openEmbedded.ts';
 import { ensureDataFolder } from '../store/home.ts';
 import { createSyntax } from '../syntax/syntax.ts';
 import { type Command, type CommandContext, parseArguments } from './arguments.ts';
@@ -13,7 +15,12 @@ interface Report {
   readonly stores: readonly { readonly file: string; readonly bytes: number }[];
   readonly providers: readonly { readonly id: string; readonly ready: boolean; readonly note: string }[];
   readonly grammars: readonly { readonly language: string; readonly file: string; readonly loads: boolean }[];
-  readonly model: { readonly file: string; readonly bytes: number } | null;
+  readonly model: {
+    readonly name: string;
+    readonly file: string;
+    readonly bytes: number;
+    readonly loads: boolean;
+  } | null;
   readonly problems: readonly string[];
 }
 
@@ -36,13 +43,14 @@ async function examine(context: CommandContext): Promise<Report> {
   const home = homeFolder(context.env);
   problems.push(...homeProblems(home));
   const grammars = await loadGrammars(locateAssets(assets), problems);
+  const model = await loadModel(assets, context.signal, problems);
   return {
     runtime: { node: process.version, platform: `${process.platform}-${process.arch}`, bundled: assets.bundled },
     home,
     stores: storesIn(home),
-    providers: providers(context.env),
+    providers: providers(context.env, model?.loads === true),
     grammars,
-    model: modelIn(assets.root),
+    model,
     problems,
   };
 }
@@ -67,12 +75,13 @@ function storesIn(home: string): Report['stores'] {
     .map((name) => ({ file: path.join(home, name), bytes: statSync(path.join(home, name)).size }));
 }
 
-function providers(env: CommandContext['env']): Report['providers'] {
+function providers(env: CommandContext['env'], modelLoads: boolean): Report['providers'] {
   const keyed = (id: string, variable: string) => {
     const ready = (env[variable] ?? '') !== '';
     return { id, ready, note: ready ? `key in ${variable}` : `set ${variable}` };
   };
   return [
+    { id: 'embedded', ready: modelLoads, note: modelLoads ? 'needs nothing' : 'see problems' },
     { id: 'outline', ready: true, note: 'needs nothing' },
     keyed('anthropic', 'ANTHROPIC_API_KEY'),
     {
@@ -101,11 +110,23 @@ async function loadGrammars(locate: (asset: string) => string, problems: string[
   return found;
 }
 
-function modelIn(root: string): Report['model'] {
-  const folder = path.join(root, 'models');
-  if (!existsSync(folder)) return null;
-  const file = readdirSync(folder).find((name) => name.endsWith('.onnx'));
-  return file === undefined ? null : { file: path.join(folder, file), bytes: statSync(path.join(folder, file)).size };
+/** Loads the built-in model and asks it for the smallest thing it can do. */
+async function loadModel(assets: Assets, signal: AbortSignal, problems: string[]): Promise<Report['model']> {
+  try {
+    const { model, name, file, bytes } = openEmbedded(assets, systemClock);
+    const loads = await model.ask({ kind: 'embedQuery', language: undefined, text: 'x' }, 'hover', signal).then(
+      () => true,
+      (error: Error) => {
+        problems.push(`${error.message} Install CodeGloss again.`);
+        return false;
+      },
+    );
+    model.dispose();
+    return { name, file, bytes, loads };
+  } catch (error) {
+    problems.push((error as Error).message);
+    return null;
+  }
 }
 
 function printed(report: Report): string {
@@ -117,7 +138,7 @@ function printed(report: Report): string {
     ...stores.map(({ file, bytes }) => `store      ${file}  ${(bytes / 1e6).toFixed(1)} MB`),
     ...known.map(({ id, ready, note }) => `provider   ${id}  ${ready ? 'ready' : 'not ready'}: ${note}`),
     `grammars   ${loaded} of ${grammars.length} load`,
-    `model      ${model === null ? 'none: the outline speaks' : `${model.file}  ${(model.bytes / 1e6).toFixed(0)} MB`}`,
+    `model      ${model === null ? 'none: the outline speaks' : `${model.name}  ${(model.bytes / 1e6).toFixed(0)} MB, ${model.loads ? 'loads' : 'does not load'}  ${model.file}`}`,
     problems.length === 0 ? 'no problems found' : problems.map((problem) => `problem    ${problem}`).join('\n'),
     '',
   ].join('\n');

@@ -71,6 +71,7 @@ describe('--json', () => {
       path: 'sum.py',
       edit: { newText: expect.stringContaining('codegloss:begin v1') },
     });
+    expect(doctor['model']).toMatchObject({ name: expect.stringMatching(/^codegloss-/), loads: true });
     expect(Object.keys(doctor)).toEqual(
       expect.arrayContaining(['schema', 'runtime', 'home', 'stores', 'providers', 'grammars', 'model', 'problems']),
     );
