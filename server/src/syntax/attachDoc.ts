@@ -8,8 +8,12 @@ export interface Doc {
   readonly end: number;
 }
 
-/** Cleaned words by the first comment of a run; valid while the run is the same. */
-export type DocCache = WeakMap<Item, { readonly last: Item; readonly text: string }>;
+export interface DocCache {
+  /** Cleaned words by the first comment of a run; valid while the run is the same. */
+  readonly comments: WeakMap<Item, { readonly last: Item; readonly text: string }>;
+  /** Docstrings by the declaration that holds them, with places relative to its start; null for one without. */
+  readonly docstrings: WeakMap<Item, Doc | null>;
+}
 
 export interface AttachInput {
   readonly item: Item;
@@ -28,7 +32,7 @@ export interface AttachInput {
  */
 export function attachDoc(input: AttachInput): { readonly start: number; readonly doc: Doc | undefined } {
   const above = climb(input);
-  const docstring = docstringOf(input);
+  const docstring = knownDocstring(input);
   const run = above.run.length > 0 ? above.run : insideModifiers(input);
   const first = run.at(-1);
   const last = run[0];
@@ -36,10 +40,10 @@ export function attachDoc(input: AttachInput): { readonly start: number; readonl
     return { start: above.start, doc: docstring };
   const start = first.at[0] ?? 0;
   const end = last.at[1] ?? 0;
-  const known = input.cache.get(first);
+  const known = input.cache.comments.get(first);
   const raw = input.text.slice(start, end);
   const text = known?.last === last ? known.text : cleanRun(run, input);
-  input.cache.set(first, { last, text });
+  input.cache.comments.set(first, { last, text });
   if (text === '' || isAboutFile(raw, first === firstComment(input.trivia)))
     return { start: above.start, doc: docstring };
   const whole = docstring === undefined ? text : `${text}\n${docstring.text}`;
@@ -112,6 +116,20 @@ function cleanRun(run: readonly Item[], input: AttachInput): string {
 
 const literal =
   /[rRuU]{0,2}(?:"""(?:[^\\]|\\[\s\S])*?"""|'''(?:[^\\]|\\[\s\S])*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/y;
+
+function knownDocstring(input: AttachInput): Doc | undefined {
+  const { item, cache } = input;
+  const known = cache.docstrings.get(item);
+  const base = item.at[0] ?? 0;
+  if (known !== undefined) return known === null ? undefined : moved(known, base);
+  const doc = docstringOf(input);
+  cache.docstrings.set(item, doc === undefined ? null : moved(doc, -base));
+  return doc;
+}
+
+function moved({ text, start, end }: Doc, by: number): Doc {
+  return { text, start: start + by, end: end + by };
+}
 
 function docstringOf({ item, text, row }: AttachInput): Doc | undefined {
   const captured = item.at[slot.docstring] ?? -1;

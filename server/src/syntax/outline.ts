@@ -28,6 +28,20 @@ export interface OutlineInput {
 export interface OutlineCache {
   readonly docs: DocCache;
   readonly signatures: WeakMap<Item, string>;
+  readonly names: WeakMap<Item, Name>;
+}
+
+interface Name {
+  readonly name: string;
+  readonly receiver: string | undefined;
+}
+
+export function outlineCache(): OutlineCache {
+  return {
+    docs: { comments: new WeakMap(), docstrings: new WeakMap() },
+    signatures: new WeakMap(),
+    names: new WeakMap(),
+  };
 }
 
 interface Draft {
@@ -86,7 +100,11 @@ function draftsOf(input: OutlineInput): Draft[] {
   const byName = new Map<number, Item>();
   for (const item of items) {
     const name = item.at[slot.name] ?? -1;
-    if (item.role === 'wrapper') wrappers.set(name, [...(wrappers.get(name) ?? []), item]);
+    if (item.role === 'wrapper') {
+      const others = wrappers.get(name);
+      if (others === undefined) wrappers.set(name, [item]);
+      else others.push(item);
+    }
     if (item.role !== 'definition' || name < 0) continue;
     const known = byName.get(name);
     if (known === undefined || item.pattern < known.pattern) byName.set(name, item);
@@ -99,7 +117,7 @@ function draftsOf(input: OutlineInput): Draft[] {
     if (isNamedTwice(item, byBody)) continue;
     const [start, reach] = wrapped(item, wrappers);
     const end = trimmedEnd(lines.text, start, reach);
-    const { name, receiver } = nameOf(item, lines.text, row);
+    const { name, receiver } = knownName(item, lines.text, row, input.cache.names);
     if (name === '' || (item.kind === 'function' && row.localLabels?.test(name) === true)) continue;
     const attached = attachDoc({ item, start, trivia, text: lines.text, row, cache: input.cache.docs });
     drafts.push({
@@ -163,7 +181,13 @@ function wrapped(item: Item, wrappers: ReadonlyMap<number, readonly Item[]>): [n
   return [start, end];
 }
 
-function nameOf(item: Item, text: string, row: LanguageRow): { name: string; receiver: string | undefined } {
+function knownName(item: Item, text: string, row: LanguageRow, cache: WeakMap<Item, Name>): Name {
+  const known = cache.get(item) ?? nameOf(item, text, row);
+  cache.set(item, known);
+  return known;
+}
+
+function nameOf(item: Item, text: string, row: LanguageRow): Name {
   const written = text.slice(item.at[slot.name], item.at[slot.name + 1]).replace(/\s+/g, ' ');
   const receiver = receiverOf(item, text);
   const plain = written.replace(/^(['"`])(.*)\1$/, '$2');

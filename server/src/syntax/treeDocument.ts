@@ -8,7 +8,7 @@ import type { Grammar } from './grammar.ts';
 import { type Highlight, highlightsIn } from './highlights.ts';
 import { collectItems, compareItems, type Item, mergeStretches, moveStretch, shiftItem, touches } from './items.ts';
 import { LineIndex } from './lineIndex.ts';
-import { buildOutline, type Extent, type OutlineCache } from './outline.ts';
+import { buildOutline, type Extent, type OutlineCache, outlineCache } from './outline.ts';
 import { type Clock, countErrors, type ParseLimits, parseWithin } from './parse.ts';
 import { UseList } from './useList.ts';
 import { collectUses, compareUses, importsIn, type Use, type Uses, usesWithin } from './uses.ts';
@@ -34,7 +34,7 @@ interface Outlined {
 export class TreeDocument implements SyntaxDocument {
   readonly language: LanguageId;
   readonly #host: DocumentHost;
-  readonly #cache: OutlineCache = { docs: new WeakMap(), signatures: new WeakMap() };
+  readonly #cache: OutlineCache = outlineCache();
   #lines: LineIndex;
   #tree: Tree;
   #items: Item[] = [];

@@ -5,7 +5,7 @@ import type { SyntaxDocument } from '../../../server/src/syntax/document.ts';
 import { type Grammar, loadGrammar } from '../../../server/src/syntax/grammar.ts';
 import { collectItems, compareItems } from '../../../server/src/syntax/items.ts';
 import { LineIndex } from '../../../server/src/syntax/lineIndex.ts';
-import { buildOutline } from '../../../server/src/syntax/outline.ts';
+import { buildOutline, outlineCache } from '../../../server/src/syntax/outline.ts';
 import { countErrors } from '../../../server/src/syntax/parse.ts';
 import { collectUses, compareUses, importsIn, usesWithin } from '../../../server/src/syntax/uses.ts';
 import type { LanguageId, Outline } from '../../../server/src/types/outline.ts';
@@ -23,7 +23,7 @@ function outlineAnew(document: SyntaxDocument, grammar: Grammar): Outline {
     lines: LineIndex.of(text),
     items,
     countErrors: () => countErrors(tree),
-    cache: { docs: new WeakMap(), signatures: new WeakMap() },
+    cache: outlineCache(),
   }).outline;
 }
 
