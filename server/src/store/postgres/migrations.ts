@@ -58,6 +58,66 @@ const migrations: readonly string[] = [
   REVOKE EXECUTE ON FUNCTION codegloss.summary_trim(int, int) FROM PUBLIC;
   GRANT USAGE ON SCHEMA codegloss TO PUBLIC;
   `,
+  `
+  -- Runs that workers share: their money and their rates are kept here, because no single process sees all of it.
+  CREATE TABLE codegloss.runs (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    settings jsonb NOT NULL,
+    created timestamptz NOT NULL DEFAULT now(),
+    jobs int NOT NULL, done int NOT NULL DEFAULT 0,
+    generated int NOT NULL DEFAULT 0, reused int NOT NULL DEFAULT 0, failed int NOT NULL DEFAULT 0,
+    requests bigint NOT NULL DEFAULT 0, input bigint NOT NULL DEFAULT 0, cached bigint NOT NULL DEFAULT 0, output bigint NOT NULL DEFAULT 0,
+    unpriced boolean NOT NULL DEFAULT false,
+    -- Nanodollars. What a dead worker held stays held: nobody knows what it was billed.
+    spent bigint NOT NULL DEFAULT 0, held bigint NOT NULL DEFAULT 0, most bigint,
+    stopped text
+  );
+  CREATE TABLE codegloss.rates (
+    name text PRIMARY KEY, requests double precision NOT NULL, tokens double precision NOT NULL, at timestamptz NOT NULL
+  );
+
+  -- Holds the worst case of a request and takes it from the minute's allowance (token buckets). Answers the milliseconds after which to ask
+  -- again, 0 when the request may go out, -1 when the run's money does not cover it, -2 when it waits for what others hold.
+  CREATE FUNCTION codegloss.admit(
+    run uuid, worst bigint, rate text, need double precision, requests_minute double precision, tokens_minute double precision
+  ) RETURNS int LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+  DECLARE
+    bucket codegloss.rates;
+    part double precision;
+    wanted double precision;
+    wait double precision := 0;
+    money codegloss.runs;
+  BEGIN
+    INSERT INTO codegloss.rates VALUES (rate, coalesce(requests_minute, 0), coalesce(tokens_minute, 0), clock_timestamp())
+      ON CONFLICT DO NOTHING;
+    SELECT * INTO bucket FROM codegloss.rates r WHERE r.name = rate FOR UPDATE;
+    part := greatest(0, extract(epoch FROM clock_timestamp() - bucket.at)) / 60;
+    bucket.requests := least(coalesce(requests_minute, 0), bucket.requests + part * coalesce(requests_minute, 0));
+    bucket.tokens := least(coalesce(tokens_minute, 0), bucket.tokens + part * coalesce(tokens_minute, 0));
+    -- What is larger than the whole allowance waits for a full one, because else it would wait forever.
+    wanted := least(need, tokens_minute);
+    IF requests_minute IS NOT NULL AND bucket.requests < 1 THEN
+      wait := (1 - bucket.requests) / requests_minute;
+    END IF;
+    IF tokens_minute IS NOT NULL AND bucket.tokens < wanted THEN
+      wait := greatest(wait, (wanted - bucket.tokens) / tokens_minute);
+    END IF;
+    IF wait > 0 THEN
+      RETURN greatest(1, ceil(wait * 60000))::int;
+    END IF;
+    UPDATE codegloss.runs r SET held = r.held + worst
+      WHERE r.id = run AND (r.most IS NULL OR r.spent + r.held + worst <= r.most);
+    IF NOT FOUND THEN
+      SELECT * INTO money FROM codegloss.runs r WHERE r.id = run;
+      RETURN CASE WHEN money.spent + worst <= money.most THEN -2 ELSE -1 END;
+    END IF;
+    UPDATE codegloss.rates r SET requests = bucket.requests - 1, tokens = bucket.tokens - coalesce(wanted, 0), at = clock_timestamp()
+      WHERE r.name = rate;
+    RETURN 0;
+  END $$;
+  REVOKE ALL ON ALL TABLES IN SCHEMA codegloss FROM PUBLIC;
+  REVOKE EXECUTE ON FUNCTION codegloss.admit(uuid, bigint, text, double precision, double precision, double precision) FROM PUBLIC;
+  `,
 ];
 
 /**

@@ -1,0 +1,22 @@
+/** One worker of the throughput bench: takes generated jobs until it is killed. Arguments: URL, jobs taken at once. */
+import { openJobQueue } from '../../../server/src/store/postgres/jobQueue.ts';
+import { storeAddress } from '../../../server/src/store/postgres/address.ts';
+
+const [url = '', batch = '50'] = process.argv.slice(2);
+const address = storeAddress(url);
+if (!address.ok) throw new Error(address.problem);
+const queue = await openJobQueue<{ readonly number: number }>(address.config, 'bench');
+const controller = new AbortController();
+process.once('SIGTERM', () => controller.abort());
+await queue.work({
+  batch: Number(batch),
+  lanes: 2,
+  once: true,
+  signal: controller.signal,
+  onProblem: () => undefined,
+  // The log has no unique key: what is done twice is seen twice.
+  handle: async ({ data }) => async (sql) => {
+    await sql('INSERT INTO bench_log (number, worker) VALUES ($1, $2)', [data.number, process.pid]);
+  },
+});
+await queue.close();
