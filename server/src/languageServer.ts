@@ -89,12 +89,12 @@ function buildServer(
   const core: Core = createCore({
     assets,
     home,
-    settings: () => configuration.latest(),
+    settings: (uri) => configuration.latest(uri),
     repositoryOf: (uri) => workspace.repositoryOf(uri),
     clock: systemClock,
     random: Math.random,
     isTrusted: () => workspace.trusted,
-    isIgnored: (path) => workspace.isIgnored(path, configuration.latest().ignore),
+    isIgnored: (path, near) => workspace.isIgnored(path, configuration.latest(near).ignore, near),
     isChosen: (provider) => configuration.latest().provider === provider,
     apiKey: async (provider) =>
       ours ? (await connection.sendRequest<ApiKeyResult>(apiKeyMethod, { provider })).key : null,
@@ -160,7 +160,7 @@ function buildServer(
   });
   const refusal = async (uri: string): Promise<Blocked | undefined> => {
     const producer = core.producer();
-    const block = producer.admission('hover') ?? (await producer.blockOfPath(workspace.locate(uri)?.path ?? uri));
+    const block = producer.admission('hover') ?? (await producer.blockOfPath(workspace.locate(uri)?.path ?? uri, uri));
     return block && explain(new ModelError('blocked', block.message, { reason: block.reason }));
   };
   const shared = { documents, configuration, gloss, comments, attendance, explain, refusal, producerIsLocal, log };

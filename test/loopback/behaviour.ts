@@ -3,7 +3,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** What the loopback server does with one request. */
 export type Behaviour =
   /** Answers with this document (or with what the server composes from schema and prompt), streamed in small chunks. */
-  | { readonly kind: 'answer'; readonly document?: unknown; readonly text?: string; readonly delayMs?: number }
+  | {
+      readonly kind: 'answer';
+      readonly document?: unknown;
+      readonly text?: string;
+      readonly delayMs?: number;
+      /** Answers when this has resolved. */
+      readonly until?: Promise<void>;
+    }
   /** Sends the first chunks and then nothing more, until the client leaves. With 0 chunks not even headers. */
   | { readonly kind: 'stall'; readonly afterChunks: number }
   /** Sends the first chunks and then destroys the connection. */

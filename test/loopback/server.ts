@@ -119,7 +119,7 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
         response.setHeader('retry-after', String(behaviour.retryAfterSeconds));
       return sendError(response, seen.wire, behaviour.status, behaviour.message ?? 'Loopback says no.', behaviour.code);
     }
-    if (behaviour.kind === 'answer' && behaviour.delayMs !== undefined) await pause(behaviour.delayMs);
+    if (behaviour.kind === 'answer') await Promise.all([pause(behaviour.delayMs ?? 0), behaviour.until]);
     const isAnthropic = seen.wire === 'anthropic';
     const input = isAnthropic
       ? cache.atBreakpoints(seen.model, cacheBlocks(body))

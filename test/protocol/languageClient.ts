@@ -9,7 +9,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
-import type { InitializeParams, InitializeResult, Position } from 'vscode-languageserver-protocol';
+import type { CancellationToken, InitializeParams, InitializeResult, Position } from 'vscode-languageserver-protocol';
 import type { InitializationOptions } from '../../server/src/protocol.ts';
 
 export const bundledCli = path.resolve(import.meta.dirname, '../../dist/codegloss.mjs');
@@ -17,6 +17,10 @@ export const bundledCli = path.resolve(import.meta.dirname, '../../dist/codeglos
 export interface ClientOptions {
   /** Value of `codegloss` in the client's settings. */
   readonly settings?: Record<string, unknown>;
+  /** Settings of single documents, over `settings`. */
+  readonly settingsFor?: (uri: string) => Record<string, unknown>;
+  /** Folders inside the workspace's that are opened instead of it. */
+  readonly folders?: readonly string[];
   readonly initializationOptions?: InitializationOptions;
   readonly capabilities?: InitializeParams['capabilities'];
   readonly env?: Record<string, string>;
@@ -35,7 +39,8 @@ export interface LanguageClient {
   /** Notifications and requests from the server, oldest first. */
   readonly received: { readonly method: string; readonly params: unknown }[];
   settings: Record<string, unknown>;
-  request<T>(method: string, params: unknown): Promise<T>;
+  /** The token makes the client send `$/cancelRequest`. */
+  request<T>(method: string, params: unknown, token?: CancellationToken): Promise<T>;
   notify(method: string, params: unknown): Promise<void>;
   /** Opens a document; returns its URI. */
   open(name: string, languageId: string, text: string, version?: number): Promise<string>;
@@ -61,6 +66,7 @@ const fullCapabilities: InitializeParams['capabilities'] = {
       codeActionLiteralSupport: { codeActionKind: { valueSet: ['source', 'refactor'] } },
       resolveSupport: { properties: ['edit'] },
       dataSupport: true,
+      tagSupport: { valueSet: [1] },
     },
   },
 };
@@ -84,6 +90,7 @@ export async function startClient(options: ClientOptions = {}): Promise<Language
     ownsHome: options.home === undefined,
     // Tests of the server's manners want answers at once; the embedded model has tests of its own.
     settings: options.settings ?? { provider: 'outline' },
+    settingsFor: options.settingsFor ?? (() => ({})),
     answers: options.answers ?? {},
     errors,
   });
@@ -93,7 +100,10 @@ export async function startClient(options: ClientOptions = {}): Promise<Language
     processId: process.pid,
     rootUri: uri,
     capabilities: options.capabilities ?? fullCapabilities,
-    workspaceFolders: [{ uri, name: 'workspace' }],
+    workspaceFolders: (options.folders ?? ['']).map((name) => ({
+      uri: pathToFileURL(path.join(folder, name)).href,
+      name: name === '' ? 'workspace' : name,
+    })),
     initializationOptions: options.initializationOptions,
   });
   await connection.sendNotification('initialized', {});
@@ -106,6 +116,7 @@ interface Session {
   readonly ownsHome: boolean;
   readonly answers: Record<string, (params: never) => unknown>;
   readonly errors: readonly string[];
+  readonly settingsFor: (uri: string) => Record<string, unknown>;
   settings: Record<string, unknown>;
 }
 
@@ -121,7 +132,8 @@ function clientOver(
     process: child,
     received,
     settings: session.settings,
-    request: (method, params) => connection.sendRequest(method, params),
+    request: (method, params, token) =>
+      token === undefined ? connection.sendRequest(method, params) : connection.sendRequest(method, params, token),
     notify: (method, params) => connection.sendNotification(method, params),
     async open(name, languageId, text, version = 1) {
       const uri = pathToFileURL(path.join(session.folder, name)).href;
@@ -160,10 +172,14 @@ function clientOver(
   connection.onRequest((method, params) => {
     received.push({ method, params });
     if (method === 'workspace/configuration')
-      return (params as unknown as { items: unknown[] }).items.map(() => client.settings);
+      return (params as unknown as { items: { scopeUri?: string }[] }).items.map(({ scopeUri }) => ({
+        ...client.settings,
+        ...(scopeUri === undefined ? {} : session.settingsFor(scopeUri)),
+      }));
     const answer = session.answers[method];
     return answer === undefined ? null : answer(params as never);
   });
   connection.onNotification((method, params) => void received.push({ method, params }));
+  connection.onUnhandledProgress((params) => void received.push({ method: '$/progress', params }));
   return client;
 }

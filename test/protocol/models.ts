@@ -19,6 +19,15 @@ export function remoteUrl({ url }: Loopback): string {
   return url.replace('127.0.0.1', '0.0.0.0');
 }
 
+/** Something that a test waits with until it is time. */
+export function openLater(): { readonly opened: Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
 /** A stall before the first byte, for ever. */
 export const stalled: Behaviour = { kind: 'stall', afterChunks: 0 };
 

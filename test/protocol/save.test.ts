@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { TextEdit } from 'vscode-languageserver-protocol';
-import type { LateCommentParams } from '../../server/src/protocol.ts';
+import { type DocumentResult, documentMethod, type LateCommentParams } from '../../server/src/protocol.ts';
 import type { LanguageClient } from './languageClient.ts';
-import { cart, stalled, withClient, withModel } from './models.ts';
+import { cart, openLater, stalled, withClient, withModel } from './models.ts';
 
+/** Answers within the save. */
+const outline = { provider: 'outline' };
 const manual = 1;
 const afterDelay = 2;
 const willSave = (client: LanguageClient, uri: string, reason = manual) =>
@@ -19,7 +21,7 @@ describe('module comment on save', () => {
     }));
 
   it('always: one marked block goes in with a manual save, never with an automatic one', () =>
-    withClient({ settings: { moduleComment: { onSave: 'always' } } }, async (client) => {
+    withClient({ settings: { ...outline, moduleComment: { onSave: 'always' } } }, async (client) => {
       const uri = await client.open('cart.ts', 'typescript', cart);
       await client.request('textDocument/documentSymbol', { textDocument: { uri } });
       expect(await willSave(client, uri, afterDelay)).toEqual([]);
@@ -28,11 +30,11 @@ describe('module comment on save', () => {
     }));
 
   it('update: adds none where there is none, and never touches one that the user edited', () =>
-    withClient({ settings: { moduleComment: { onSave: 'always' } } }, async (client) => {
+    withClient({ settings: { ...outline, moduleComment: { onSave: 'always' } } }, async (client) => {
       const uri = await client.open('cart.ts', 'typescript', cart);
       await client.request('textDocument/documentSymbol', { textDocument: { uri } });
       const block = (await willSave(client, uri))[0]?.newText ?? '';
-      client.settings = { moduleComment: { onSave: 'update' } };
+      client.settings = { ...outline, moduleComment: { onSave: 'update' } };
       await client.notify('workspace/didChangeConfiguration', { settings: null });
       expect(await willSave(client, uri)).toEqual([]);
       const mine = block.replace(/codegloss:begin.*\n/, (line) => `${line} * My own words.\n`);
@@ -63,6 +65,37 @@ describe('module comment on save', () => {
         expect([version, edit.newText]).toEqual([7, expect.stringContaining('codegloss:begin v1')]);
       },
     ));
+
+  it('late: nothing comes for a text that changed while the model wrote', () => {
+    const release = openLater();
+    return withModel(
+      { openai: { kind: 'answer', until: release.opened } },
+      {
+        settings: { automatic: true, moduleComment: { onSave: 'always' } },
+        answers: { 'codegloss/apiKey': () => ({ key: 'k' }), 'codegloss/lateComment': () => ({ applied: true }) },
+      },
+      async (client, server) => {
+        const uri = await client.open('cart.ts', 'typescript', cart);
+        await client.request('textDocument/documentSymbol', { textDocument: { uri } });
+        await willSave(client, uri);
+        await client.notify('textDocument/didSave', { textDocument: { uri } });
+        await server.waitForRequests(1);
+        const start = { line: 0, character: 0 };
+        await client.notify('textDocument/didChange', {
+          textDocument: { uri, version: 2 },
+          contentChanges: [{ range: { start, end: start }, text: '\n' }],
+        });
+        // What is typed now is known before the model answers.
+        await client.request('textDocument/documentSymbol', { textDocument: { uri } });
+        release.open();
+        await client.until('the summary', async () => {
+          const { markdown } = await client.request<DocumentResult>(documentMethod, { uri });
+          return /Loopback summary/.test(markdown) ? true : undefined;
+        });
+        expect(client.received.filter(({ method }) => method === 'codegloss/lateComment')).toEqual([]);
+      },
+    );
+  });
 
   it('holds a save no longer than 300 ms while a model keeps silent', () =>
     withModel({ openai: stalled }, { settings: { moduleComment: { onSave: 'always' } } }, async (client, server) => {

@@ -1,5 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import type { Connection } from 'vscode-languageserver';
 import { defaultSettings, parseSettings, type Settings } from '../settings.ts';
+
+const maxScopes = 500;
 
 /**
  * Settings per resource, pulled from the client when first needed and dropped on every change. Clients without `workspace/configuration`
@@ -9,6 +12,8 @@ export class Configuration {
   readonly #connection: Connection;
   readonly #pulls: boolean;
   readonly #cache = new Map<string, Promise<Settings>>();
+  /** What each scope answered last: for places that cannot wait. */
+  readonly #known = new LRUCache<string, Settings>({ max: maxScopes });
   readonly #listeners: (() => void)[] = [];
   #pushed: Settings = defaultSettings;
   #latest: Settings = defaultSettings;
@@ -39,16 +44,16 @@ export class Configuration {
     const scope = uri ?? '';
     let pending = this.#cache.get(scope);
     if (pending === undefined) {
-      if (this.#cache.size > 500) this.#cache.clear();
+      if (this.#cache.size > maxScopes) this.#cache.clear();
       pending = this.#pull(uri);
       this.#cache.set(scope, pending);
     }
     return pending;
   }
 
-  /** The settings last seen, for places that cannot wait. */
-  latest(): Settings {
-    return this.#latest;
+  /** The settings last seen (of a document, where one is meant and known), for places that cannot wait. */
+  latest(uri?: string): Settings {
+    return (uri === undefined ? undefined : this.#known.get(uri)) ?? this.#latest;
   }
 
   async #pull(uri: string | undefined): Promise<Settings> {
@@ -56,8 +61,10 @@ export class Configuration {
       const raw: unknown = await this.#connection.workspace.getConfiguration(
         uri === undefined ? { section: 'codegloss' } : { scopeUri: uri, section: 'codegloss' },
       );
-      this.#latest = this.#parse(raw);
-      return this.#latest;
+      const settings = this.#parse(raw);
+      this.#latest = settings;
+      if (uri !== undefined) this.#known.set(uri, settings);
+      return settings;
     } catch {
       // A client that is shutting down answers nothing; what we knew still holds.
       return this.#latest;

@@ -27,10 +27,16 @@ function originLine(summary: StoredSummary): string {
     case 'outline':
       return 'read off the code, no model asked';
     case 'model':
-      return `by ${untrusted(summary.producer.model)}; may be incorrect`;
+      return `by ${untrusted(summary.producer.model)}; may be incorrect${leftOut(summary)}`;
     default:
       return summary.origin satisfies never;
   }
+}
+
+/** What the source did not bear out is not shown, but that there was some says how far to trust the rest. */
+function leftOut({ droppedClaims }: StoredSummary): string {
+  if (droppedClaims === 0) return '';
+  return `; ${droppedClaims} ${droppedClaims === 1 ? 'statement' : 'statements'} left out that the source does not bear out`;
 }
 
 function lineLink(uri: string, startLine: number, endLine: number): string {

@@ -20,14 +20,14 @@ export interface WorkspaceRoot {
 }
 
 interface Folder extends WorkspaceRoot {
-  rules: IgnoreRules | undefined;
+  /** With the patterns of the setting that they include. */
+  rules: { readonly patterns: string; readonly rules: IgnoreRules } | undefined;
 }
 
 /** The folders that the editor has open, whether the user trusts them, and what their ignore files forbid. */
 export class Workspace {
   trusted: boolean;
   #folders: Folder[];
-  #extra: readonly string[] = [];
 
   constructor(folders: readonly WorkspaceFolder[], trusted: boolean) {
     this.trusted = trusted;
@@ -65,21 +65,24 @@ export class Workspace {
   }
 
   /**
-   * Whether ignore files or the setting keep a path from models. Paths are as in `Place.path`; with several folders a path is ignored when
-   * any folder that could hold it ignores it. A file outside all folders is judged by the setting alone.
+   * Whether ignore files or the setting keep a path from models. Paths are as in `Place.path`, in the folder of the document `near`; where
+   * that is not known, a path is ignored when any folder that could hold it ignores it. A file outside all folders is judged by the setting
+   * alone.
    */
-  isIgnored(file: string, extraPatterns: readonly string[]): boolean {
-    if (extraPatterns !== this.#extra) {
-      this.#extra = extraPatterns;
-      this.reload();
-    }
+  isIgnored(file: string, extraPatterns: readonly string[], near?: string): boolean {
     if (file.startsWith('Untitled')) return false;
     if (path.isAbsolute(file)) {
       const folder = this.#folderOf(file);
-      const rules = folder === undefined ? new IgnoreRules(path.dirname(file), extraPatterns) : this.#rulesOf(folder);
+      const rules =
+        folder === undefined
+          ? new IgnoreRules(path.dirname(file), extraPatterns)
+          : this.#rulesOf(folder, extraPatterns);
       return rules.isIgnored(file);
     }
-    return this.#folders.length === 0 || this.#folders.some((folder) => this.#rulesOf(folder).isIgnored(file));
+    const at = near === undefined ? undefined : fileOf(near);
+    const folder = at === undefined ? undefined : this.#folderOf(at);
+    const possible = folder === undefined ? this.#folders : [folder];
+    return possible.length === 0 || possible.some((each) => this.#rulesOf(each, extraPatterns).isIgnored(file));
   }
 
   /** Reads ignore files anew. */
@@ -93,9 +96,11 @@ export class Workspace {
       .sort((a, b) => b.root.length - a.root.length)[0];
   }
 
-  #rulesOf(folder: Folder): IgnoreRules {
-    folder.rules ??= new IgnoreRules(folder.root, this.#extra);
-    return folder.rules;
+  #rulesOf(folder: Folder, extraPatterns: readonly string[]): IgnoreRules {
+    const patterns = extraPatterns.join('\n');
+    if (folder.rules?.patterns !== patterns)
+      folder.rules = { patterns, rules: new IgnoreRules(folder.root, extraPatterns) };
+    return folder.rules.rules;
   }
 }
 

@@ -9,8 +9,8 @@ import { type SecretScan, scanForSecrets } from './secrets.ts';
 export interface GatePorts {
   /** Whether the user trusts the workspace (VS Code's workspace trust; true where there is no such thing). */
   isTrusted(): boolean;
-  /** Whether ignore files or settings keep the path from models. Paths as in `Subject.path`. */
-  isIgnored(path: string): boolean | Promise<boolean>;
+  /** Whether ignore files or settings keep the path from models. Paths as in `Subject.path`, in the folder of the document `near`. */
+  isIgnored(path: string, near?: string): boolean | Promise<boolean>;
 }
 
 /** Where requests behind this gate go. */
@@ -71,8 +71,8 @@ export class Gate {
   }
 
   /** Whether a text may be sent, by its own path: for a context builder that leaves out what the gate would refuse. */
-  async blockOfText(path: string, text: string): Promise<Block | undefined> {
-    return (await this.blockOfPath(path)) ?? this.#blockOfContent(path, text);
+  async blockOfText(path: string, text: string, near?: string): Promise<Block | undefined> {
+    return (await this.blockOfPath(path, near)) ?? this.#blockOfContent(path, text);
   }
 
   async #blockOf(request: ProduceRequest): Promise<Block | undefined> {
@@ -80,7 +80,7 @@ export class Gate {
     if (admission !== undefined) return admission;
     const texts = [{ path: request.subject.path, text: request.source }, ...request.pieces];
     for (const path of new Set(texts.map((each) => each.path))) {
-      const block = await this.blockOfPath(path);
+      const block = await this.blockOfPath(path, request.subject.uri);
       if (block !== undefined) return block;
     }
     const allowed = new Set<string>();
@@ -92,9 +92,9 @@ export class Gate {
   }
 
   /** Whether nothing of a file may be sent, whatever it holds. */
-  async blockOfPath(path: string): Promise<Block | undefined> {
+  async blockOfPath(path: string, near?: string): Promise<Block | undefined> {
     try {
-      if ((await this.#ports.isIgnored(path)) !== false) return blockedMessages.ignored(path);
+      if ((await this.#ports.isIgnored(path, near)) !== false) return blockedMessages.ignored(path);
     } catch {
       return blockedMessages.undecidable(path);
     }

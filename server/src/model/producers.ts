@@ -48,9 +48,9 @@ export interface ManagedProducer extends Producer {
   /** Why a request of this priority would not pass before any text is looked at; undefined when it would. */
   admission(priority: Priority): Block | undefined;
   /** Why this text may not be sent, by its own path; undefined when it may. For context builders that leave such pieces out. */
-  blockOfText(path: string, text: string): Promise<Block | undefined>;
+  blockOfText(path: string, text: string, near?: string): Promise<Block | undefined>;
   /** Why nothing of a file may be sent, whatever it holds. */
-  blockOfPath(path: string): Promise<Block | undefined>;
+  blockOfPath(path: string, near?: string): Promise<Block | undefined>;
   /** The error that stopped everything, until `credentialsChanged`. */
   readonly blockedBy: ModelError | undefined;
   /** Tokens and money of this UTC day, over all providers that share the ledger. */
@@ -159,8 +159,8 @@ function guarded(provider: RemoteId, settings: Settings, ports: ProducerPorts): 
       return produced;
     },
     admission: (priority) => gate.admission(priority),
-    blockOfText: (path, text) => gate.blockOfText(path, text),
-    blockOfPath: (path) => gate.blockOfPath(path),
+    blockOfText: (path, text, near) => gate.blockOfText(path, text, near),
+    blockOfPath: (path, near) => gate.blockOfPath(path, near),
     get blockedBy() {
       return scheduler.blockedBy;
     },

@@ -2,9 +2,13 @@ import type { Producer } from '../types/produce.ts';
 import type { BasisPiece, ContextPiece } from '../types/summary.ts';
 
 /** Leaves out the pieces that the gate would refuse by their own text or path: a secret beside the subject need not silence it. */
-export async function sendable(pieces: readonly ContextPiece[], producer: Producer): Promise<readonly ContextPiece[]> {
+export async function sendable(
+  pieces: readonly ContextPiece[],
+  producer: Producer,
+  near: string,
+): Promise<readonly ContextPiece[]> {
   if (producer.blockOfText === undefined) return pieces;
-  const blocks = await Promise.all(pieces.map(({ path, text }) => producer.blockOfText?.(path, text)));
+  const blocks = await Promise.all(pieces.map(({ path, text }) => producer.blockOfText?.(path, text, near)));
   return pieces.filter((_, index) => blocks[index] === undefined);
 }
 

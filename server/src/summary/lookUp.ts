@@ -21,8 +21,9 @@ export async function lookUp(
   if (standingOf(document, target, ports).freshness === 'fresh') return;
   const record = recordOf(document, target, ports);
   const id = idOf(document, target);
-  const gathering = context.gather(subjectOf(document, target), document.syntax, ports.contextTokens, signal);
-  const pieces = await sendable(await gathering, ports.producer);
+  const subject = subjectOf(document, target);
+  const gathering = context.gather(subject, document.syntax, ports.contextTokens, signal);
+  const pieces = await sendable(await gathering, ports.producer, subject.uri);
   const key = summaryKey({ ...record, context: pieces.map(basisOf) });
   const known = store.get(key) ?? (await fetch(key, signal));
   if (known !== undefined) store.put(id, known);

@@ -184,7 +184,7 @@ export class RollUp {
       priority: options.priority,
       placeholders,
     });
-    const pieces = await sendable(await gathering, this.#ports.producer);
+    const pieces = await sendable(await gathering, this.#ports.producer, subject.uri);
     const basis = pieces.map(basisOf);
     const key = summaryKey({ ...record, context: basis });
     const known = refresh ? undefined : (store.get(key) ?? (await store.fetch?.(key, options.signal)));

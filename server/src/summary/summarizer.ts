@@ -23,7 +23,8 @@ export interface SummarizerPorts {
   readonly syntax: Pick<Syntax, 'open'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  readonly style: () => SummaryStyle;
+  /** Style for a document, by its URI: folders of one window may differ. */
+  readonly style: (uri: string) => SummaryStyle;
   /** How files are divided that are too long for one request; by their structure when absent. */
   readonly partitions?: PartitionSource;
   /** Tokens of context that one request may carry. */
@@ -53,16 +54,16 @@ const defaultContextTokens = 1_500;
 /** The one entry to summaries: the store answers, or the line to the producer runs once for all who ask. */
 export function createSummarizer(ports: SummarizerPorts): Summarizer {
   const flights = new SingleFlight<StoredSummary>();
-  const freshnessPorts = (): FreshnessPorts => ({
+  const freshnessPorts = ({ uri }: SummaryDocument): FreshnessPorts => ({
     store: ports.store,
     context: ports.context,
     identity: ports.producer().identity,
-    style: ports.style(),
+    style: ports.style(uri),
     partitions: ports.partitions ?? structurePartitions,
   });
-  const rollUpOf = (options: SummarizeOptions): RollUp =>
+  const rollUpOf = (document: SummaryDocument, options: SummarizeOptions): RollUp =>
     new RollUp({
-      ...freshnessPorts(),
+      ...freshnessPorts(document),
       producer: ports.producer(),
       open: ports.syntax,
       clock: ports.clock,
@@ -72,7 +73,7 @@ export function createSummarizer(ports: SummarizerPorts): Summarizer {
     });
   return {
     peek(document, target) {
-      const standing = standingOf(document, target, freshnessPorts());
+      const standing = standingOf(document, target, freshnessPorts(document));
       if (standing.summary === undefined) return standing;
       return { ...standing, summary: inDocument(standing.summary, lineMap(document, target)) };
     },
@@ -81,7 +82,7 @@ export function createSummarizer(ports: SummarizerPorts): Summarizer {
         document,
         target,
         {
-          ...freshnessPorts(),
+          ...freshnessPorts(document),
           producer: ports.producer(),
           contextTokens: ports.contextTokens ?? defaultContextTokens,
         },
@@ -90,14 +91,14 @@ export function createSummarizer(ports: SummarizerPorts): Summarizer {
     async summarize(document, target, options) {
       options.signal.throwIfAborted();
       const lines = lineMap(document, target);
-      return inDocument(await rollUpOf(options).make(document, target), lines);
+      return inDocument(await rollUpOf(document, options).make(document, target), lines);
     },
     async commentSymbols(document, options) {
       const { language, text } = document.syntax;
       const copy = await ports.syntax.open(language, text, options.signal);
       try {
         const partitions = ports.partitions ?? structurePartitions;
-        const tools = { rollUp: rollUpOf(options), partitions, local: ports.producer().local };
+        const tools = { rollUp: rollUpOf(document, options), partitions, local: ports.producer().local };
         return await commentSymbols({ ...document, syntax: copy }, tools, options.signal);
       } finally {
         copy.dispose();

@@ -60,8 +60,8 @@ export interface Producer {
   readonly local: boolean;
   /**
    * Why a text may not be sent, by its own path; undefined when it may. Absent for producers that send nothing. Context that may not be sent
-   * is left out of the question; a subject that may not makes `produce` throw.
+   * is left out of the question; a subject that may not makes `produce` throw. `near` is the URI of a document in the same folder.
    */
-  blockOfText?(path: string, text: string): Promise<{ readonly message: string } | undefined>;
+  blockOfText?(path: string, text: string, near?: string): Promise<{ readonly message: string } | undefined>;
   produce(request: ProduceRequest, signal: AbortSignal): Promise<Produced>;
 }
