@@ -47,6 +47,7 @@ export interface RepositoryContext extends ContextProvider {
 
 /** An example is worth a thousand rules, and two are worth as much as ten (arXiv 2502.16704). */
 const maxExamples = 2;
+const describedShare = 0.6;
 
 /**
  * The subject's own file, and what the index of its repository knows: who is called and who calls, types, relatives, documented functions
@@ -163,15 +164,25 @@ async function indexCandidates(
   };
   const guard = leakGuard(view.doc);
   const forms = ports.forms === undefined ? {} : { forms: ports.forms };
-  const shown = await Promise.all(
-    view.finds.map(async (find): Promise<readonly Shown[]> => {
-      const piece = await pieceOf(find, { graph: source.graph, guard, linesOf, lineOf, ...forms });
-      if (piece === undefined) return [];
-      return [{ find, piece: { ...piece, path: source.fromIndex(piece.path).path } }];
-    }),
-  );
-  let examples = 0;
-  return shown.flat().filter(({ piece }) => piece.role !== 'example' || ++examples <= maxExamples);
+  const piecePorts = { graph: source.graph, guard, linesOf, lineOf, ...forms };
+  const show = async (find: Find): Promise<readonly Shown[]> => {
+    const piece = await pieceOf(find, piecePorts);
+    if (piece === undefined) return [];
+    return [{ find, piece: { ...piece, path: source.fromIndex(piece.path).path } }];
+  };
+  const examples: Shown[] = [];
+  for (const find of view.finds) {
+    if (examples.length >= maxExamples) break;
+    if (find.role === 'example') examples.push(...(await show(find)));
+  }
+  const taken = new Set(examples.map(({ find }) => find));
+  const others = view.finds.filter((find) => !taken.has(find)).map(asSibling);
+  return [...examples, ...(await Promise.all(others.map(show))).flat()];
+}
+
+/** What is alike beyond the examples is named and described, not shown. */
+function asSibling(find: Find): Find {
+  return find.role === 'example' ? { ...find, role: 'sibling', score: find.score * describedShare } : find;
 }
 
 /** One piece for a symbol: what the file itself says of it wins, with the better score. */

@@ -35,6 +35,8 @@ export interface SymbolGraph {
   named(path: string, symbolPath: string): IndexedSymbol | undefined;
   /** Classes and the like that bear one of these names, in the order of paths; at most so many as prompts need. */
   typesNamed(names: readonly string[]): readonly IndexedSymbol[];
+  /** Symbols of a file that have a doc comment, in order. */
+  documentedIn(path: string): readonly IndexedSymbol[];
   /** Imports of a file as they are written. */
   imports(path: string): readonly string[];
   /** SHA-256 of the file's bytes as they were indexed; undefined for a file that the index does not have. */
@@ -86,6 +88,9 @@ export function openSymbolGraph(database: DatabaseSync): SymbolGraph {
   const types = database.prepare(`
     SELECT ${columns} ${from} WHERE s.name IN (SELECT value FROM json_each(?))
     AND s.kind IN ('class', 'interface', 'struct', 'enum', 'object') ORDER BY f.path, s.id LIMIT ${maxTypes}`);
+  const documented = database.prepare(
+    `SELECT ${columns} ${from} WHERE f.path = ? AND s.doc <> '' ORDER BY s.id LIMIT ${maxNeighbours}`,
+  );
   const imports = database.prepare('SELECT i.name FROM imports i JOIN files f ON f.id = i.file WHERE f.path = ?');
   const hash = database.prepare('SELECT hash FROM files WHERE path = ?');
   const overridden = database.prepare(`
@@ -103,6 +108,7 @@ export function openSymbolGraph(database: DatabaseSync): SymbolGraph {
     callers: ({ id }) => callers.all(id).map(neighbourOf),
     named: (path, symbolPath) => one(named.get(path, symbolPath)),
     typesNamed: (names) => types.all(JSON.stringify(names)).map(symbolOf),
+    documentedIn: (path) => documented.all(path).map(symbolOf),
     imports: (path) => imports.all(path).map((row) => String(row['name'])),
     fileHash: (path) => {
       const found = hash.get(path)?.['hash'];

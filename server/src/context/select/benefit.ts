@@ -2,7 +2,7 @@ import { textTerms } from '../../repository/identifiers.ts';
 import { type Candidate, keyOf, type SelectionTask } from './task.ts';
 
 /** What the terms of the subject count beside the pieces' own scores, and what a token costs. Chosen on one half of the rows. */
-const termShare = 1.5;
+const termShare = 3;
 const newsShare = 0.6;
 const costShare = 0.5;
 const maxTerms = 600;
