@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { clearMethod, commands } from '../../server/src/protocol.ts';
 import { type ApiKeys, isKeyed, type KeyedProvider, keyedProviders } from './apiKeys.ts';
 import { insertComment } from './commentCommands.ts';
+import { correctSummary, deleteAllData, shareCorrections } from './correctionCommands.ts';
 import { selectModel } from './modelPicker.ts';
 import { readModelSettings } from './modelSettings.ts';
 import { chooseStrategy, mergeAtCursor, moveAtCursor, splitAtCursor } from './partitionCommands.ts';
@@ -74,6 +75,12 @@ const table: Readonly<Record<CommandName, Handler>> = {
     );
     if (answer === clear) await session.request(clearMethod, null);
   },
+  correctSummary: async ({ session }, uri, line) => {
+    const place = placeOf(uri, line);
+    if (place !== undefined) await correctSummary(session, place);
+  },
+  shareCorrections: ({ session }) => shareCorrections(session),
+  deleteAllData: ({ session, keys }) => deleteAllData(session, keys),
   restartServer: ({ session }) => session.restart(),
   showLog: async ({ log }) => log.show(true),
 };

@@ -30,6 +30,7 @@ export interface SessionPorts {
 const linkedCommands = [
   commands.summarizeSymbol,
   commands.showSummary,
+  commands.correctSummary,
   commands.selectModel,
   commands.setApiKey,
   commands.showLog,

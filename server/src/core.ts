@@ -12,6 +12,7 @@ import { memoryPartitionChoices, openPartitionChoices, type PartitionChoices } f
 import { openSpendLedger } from './store/spendLedger.ts';
 import type { SummaryStore } from './store/store.ts';
 import { createSummaryStore } from './store/summaryStore.ts';
+import { openUserWords, type UserWords } from './store/userWords.ts';
 import { knownLineFrom, saidLineFrom } from './summary/knownLine.ts';
 import { createSummarizer, type Summarizer } from './summary/summarizer.ts';
 import { bundledAssets, repositoryAssets } from './syntax/assets.ts';
@@ -33,8 +34,12 @@ export interface Core {
   producer(): ManagedProducer;
   /** What the user and models chose for the partitions of files. */
   partitionChoices(): PartitionChoices;
+  /** The user's last word on summaries. */
+  readonly words: UserWords;
   /** Hands over to the team's store what still waits, within a few seconds; for processes that end when their work is done. */
   settle(): Promise<void>;
+  /** Hands over to the team's store. @returns how many summaries still wait, because it is away */
+  handOver(): Promise<number>;
   dispose(): void;
 }
 
@@ -42,12 +47,13 @@ export interface CorePorts extends Omit<ProducerPorts, 'ledger'>, Pick<TeamPorts
   readonly assets: Assets;
   /** The user folder: see `homeFolder`. */
   readonly home: string;
-  /** Settings as last seen, for a document where one is meant. */
-  readonly settings: (uri?: string) => Settings;
+  readonly settings: () => Settings;
   /** Identity of the repository that a document belongs to. */
   readonly repositoryOf: (uri: string) => string;
   /** The repository that a file lies in, once its index is ready; without it context is what the file itself says. */
   readonly sourceOf?: (place: FilePlace) => RepositorySource | undefined;
+  /** The file in a repository in which a team shares its last word on summaries; none when absent. */
+  readonly teamWords?: (repository: string) => string | undefined;
   /** Told when a file that a summary stands on was looked at again: freshness may have changed. */
   readonly onChecked?: () => void;
   /** One line about something that went wrong beside the main road: a database rebuilt, a folder that cannot be written. */
@@ -75,6 +81,11 @@ export function createCore(ports: CorePorts): Core {
   });
   const team = teamStore(ports, local);
   const { store } = team;
+  const words = openUserWords({
+    home: ports.home,
+    clock: ports.clock.now,
+    teamFile: ports.teamWords ?? (() => undefined),
+  });
   const ledger = openLedger(ports);
   const choices = choicesMemory(ports);
   const embedded = embeddedPort(ports);
@@ -105,7 +116,8 @@ export function createCore(ports: CorePorts): Core {
       context,
       syntax,
       clock: ports.clock.now,
-      style: (uri) => styleOf(ports.settings(uri)),
+      style: () => styleOf(ports.settings()),
+      words: (place) => words.find(place),
       partitions: partitionSource({ choices: choices.get, producer, setting: () => ports.settings().partition }),
     });
   const asked = () => around(producers.current());
@@ -118,8 +130,10 @@ export function createCore(ports: CorePorts): Core {
     context,
     rehearse: (over, producer) => summarizerOver(over, () => producer),
     producer: producers.current,
+    words,
     partitionChoices: choices.get,
     settle: () => team.settle(),
+    handOver: () => team.store.flush(),
     dispose() {
       producers.dispose();
       embedded.dispose();

@@ -33,6 +33,7 @@ import { registerSave } from './features/save.ts';
 import { SemanticTokens } from './features/semanticTokens.ts';
 import { Status, statusOf } from './features/status.ts';
 import { summarizerPort } from './features/summarizerPort.ts';
+import { registerUserWords } from './features/userWords.ts';
 import { Workspace } from './features/workspace.ts';
 import { systemClock } from './model/clock.ts';
 import { mendingCommand } from './model/messages.ts';
@@ -49,8 +50,10 @@ import {
   type HighlightParams,
   highlightMethod,
   type InitializationOptions,
+  sharedWordsFile,
   manageTrustCommand,
 } from './protocol.ts';
+import { deleteAll } from './store/deleteAll.ts';
 import { languageOf } from './syntax/detect.ts';
 import { ModelError } from './types/errors.ts';
 
@@ -91,6 +94,7 @@ function buildServer(
     home,
     settings: (uri) => configuration.latest(uri),
     repositoryOf: (uri) => workspace.repositoryOf(uri),
+    teamWords: (repository) => workspace.fileIn(repository, sharedWordsFile),
     clock: systemClock,
     random: Math.random,
     isTrusted: () => workspace.trusted,
@@ -176,6 +180,27 @@ function buildServer(
   registerFolding(connection, documents);
   registerCodeAction(connection, { ...shared, tagSupport: hasTagSupport(capabilities.textDocument?.codeAction) });
   registerSave(connection, { ...shared, acceptsLate: ours });
+  let isClosed = false;
+  const close = (): void => {
+    if (isClosed) return;
+    isClosed = true;
+    status.dispose();
+    indexes.dispose();
+    documents.dispose();
+    core.dispose();
+  };
+  registerUserWords(connection, {
+    documents,
+    gloss,
+    words: core.words,
+    placeOf: summarizer.placeOf,
+    wordFor: summarizer.wordFor,
+    repositoryOf: (uri) => workspace.repositoryOf(uri),
+    deleteAll() {
+      close();
+      return { home, files: deleteAll(home).length };
+    },
+  });
   registerRequests(connection, { ...shared, symbolComments: summarizer, clear: () => core.store.clear() });
   registerPartitions(connection, {
     documents,
@@ -203,12 +228,7 @@ function buildServer(
   if (!ours) registerCommands(connection, shared);
   return {
     result: { capabilities: serverCapabilities(ours), serverInfo: { name: 'CodeGloss' } },
-    dispose() {
-      status.dispose();
-      indexes.dispose();
-      documents.dispose();
-      core.dispose();
-    },
+    dispose: close,
   };
 }
 

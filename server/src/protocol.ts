@@ -195,6 +195,46 @@ export interface HighlightParams {
   readonly languages: readonly string[];
 }
 
+/** Client → server, from Correct Summary and its links: what is shown of a place, for editing it. Null where there is nothing. */
+export const wordTextMethod = 'codegloss/wordText';
+export interface WordTextResult {
+  readonly name: string;
+  readonly line: string;
+  readonly paragraph: string;
+  /** Whether the user has had the last word here, so that it can be taken back. */
+  readonly hasWord: boolean;
+}
+
+/** Client → server, from Correct Summary: the user's last word on a summary. */
+export const userWordMethod = 'codegloss/userWord';
+export interface UserWordParams {
+  readonly uri: string;
+  readonly line?: number;
+  readonly action:
+    | { readonly kind: 'edit'; readonly line: string; readonly paragraph: string }
+    | { readonly kind: 'pin' }
+    | { readonly kind: 'wrong'; readonly reason: string }
+    | { readonly kind: 'takeBack' };
+}
+
+/** Client → server, from Share Corrections: the file that the client writes into the folder of a document, because the user said so. */
+export const sharedWordsMethod = 'codegloss/sharedWords';
+export interface SharedWordsResult {
+  /** URI of the folder; empty for a document outside all. */
+  readonly folder: string;
+  readonly text: string;
+}
+
+/** Where in a folder a team's corrections stand. */
+export const sharedWordsFile = '.codegloss/words.json';
+
+/** Client → server, from Delete All My Data: closes and deletes everything in the user folder. The client restarts the server afterwards. */
+export const deleteAllMethod = 'codegloss/deleteAll';
+export interface DeleteAllResult {
+  readonly home: string;
+  readonly files: number;
+}
+
 /** What the client hands over at start, in `initializationOptions`. Other editors leave all of it out. */
 export interface InitializationOptions {
   readonly trusted?: boolean;
@@ -238,6 +278,9 @@ export const commands = {
   setApiKey: 'codegloss.setApiKey',
   clearApiKey: 'codegloss.clearApiKey',
   clearSummaries: 'codegloss.clearSummaries',
+  correctSummary: 'codegloss.correctSummary',
+  shareCorrections: 'codegloss.shareCorrections',
+  deleteAllData: 'codegloss.deleteAllData',
   restartServer: 'codegloss.restartServer',
   showLog: 'codegloss.showLog',
 } as const;

@@ -76,7 +76,7 @@ function at(text: string, marked: string): { readonly line: number; readonly cha
   return { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
 }
 
-function shown(found: readonly Location[] | null): readonly string[] | null {
+function shown(found: readonly Location[] | null): readonly string[] | undefined {
   return found?.map(({ uri, range }) => `${uri.split('/').at(-1)}:${range.start.line}`).sort();
 }
 

@@ -4,6 +4,7 @@ import { type Assets, findAssets } from '../assets.ts';
 import { homeFolder, locateAssets } from '../core.ts';
 import { systemClock } from '../model/clock.ts';
 import { openEmbedded } from '../model/embedded/openEmbedded.ts';
+import { deleteAll } from '../store/deleteAll.ts';
 import { ensureDataFolder } from '../store/home.ts';
 import { createSyntax } from '../syntax/syntax.ts';
 import { type Command, type CommandContext, parseArguments } from './arguments.ts';
@@ -25,10 +26,18 @@ interface Report {
 }
 
 export const doctorCommand: Command = {
-  usage: '[--json]',
-  summary: 'looks at the installation: runtime, folders, grammars, providers; says what is wrong and how to mend it',
+  usage: '[--json] [--delete-all-data]',
+  summary:
+    'looks at the installation: runtime, folders, grammars, providers; says what is wrong and how to mend it; deletes all that is kept when told to',
   async run(context) {
-    const { values } = parseArguments(context.args, { json: { type: 'boolean' } });
+    const options = { json: { type: 'boolean' }, 'delete-all-data': { type: 'boolean' } } as const;
+    const { values } = parseArguments(context.args, options);
+    if (values['delete-all-data'] === true) {
+      const home = homeFolder(context.env);
+      context.output.err(
+        `codegloss: deleted ${deleteAll(home).join(', ') || 'nothing: there was nothing'} in ${home}\n`,
+      );
+    }
     const report = await examine(context);
     context.output.out(
       values.json === true ? `${JSON.stringify({ schema: schemaVersion, ...report }, null, 2)}\n` : printed(report),
@@ -134,7 +143,7 @@ function printed(report: Report): string {
   const loaded = grammars.filter(({ loads }) => loads).length;
   return [
     `runtime    Node ${runtime.node} on ${runtime.platform}${runtime.bundled ? '' : ', from sources'}`,
-    `home       ${home}  (everything that CodeGloss keeps; delete it to forget all)`,
+    `home       ${home}  (everything that CodeGloss keeps; --delete-all-data deletes it)`,
     ...stores.map(({ file, bytes }) => `store      ${file}  ${(bytes / 1e6).toFixed(1)} MB`),
     ...known.map(({ id, ready, note }) => `provider   ${id}  ${ready ? 'ready' : 'not ready'}: ${note}`),
     `grammars   ${loaded} of ${grammars.length} load`,

@@ -5,6 +5,7 @@ import { findAssets } from '../assets.ts';
 import { type Core, type CorePorts, createCore, homeFolder, locateAssets } from '../core.ts';
 import { systemClock } from '../model/clock.ts';
 import { IgnoreRules } from '../repository/ignoreRules.ts';
+import { sharedWordsFile } from '../protocol.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
 import type { SummaryDocument } from '../summary/subjects.ts';
 import type { Syntax, SyntaxDocument } from '../syntax/document.ts';
@@ -67,6 +68,7 @@ export function openCore(
     home: homeFolder(context.env),
     settings: () => withStore,
     repositoryOf: () => repositoryOf(context.cwd),
+    teamWords: () => path.join(context.cwd, sharedWordsFile),
     clock: systemClock,
     random: () => randomInt(2 ** 32) / 2 ** 32,
     isTrusted: () => true,

@@ -114,7 +114,9 @@ function pageSummary(view: SummaryView | undefined): PageSummary | undefined {
     source:
       origin === 'author'
         ? "the author's words"
-        : origin === 'outline'
+        : origin === 'user'
+          ? 'written by a person'
+          : origin === 'outline'
           ? "from the code's structure, no model asked"
           : `${producer.provider} ${producer.model}`,
     isStructural: origin === 'outline',

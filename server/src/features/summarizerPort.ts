@@ -1,9 +1,11 @@
 import type { SymbolComment } from '../summary/comments/symbolComments.ts';
 import type { StaleReason } from '../summary/freshness.ts';
+import { type WordAction, wordOf, wordPlace } from '../summary/lastWord.ts';
 import type { SummaryDocument } from '../summary/subjects.ts';
 import type { Summarizer } from '../summary/summarizer.ts';
 import type { Priority } from '../types/produce.ts';
-import type { ParsedDocument, SummarizerPort } from './gloss.ts';
+import type { UserWord, WordPlace } from '../types/userWord.ts';
+import type { Target as GlossTarget, ParsedDocument, SummarizerPort } from './gloss.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Comments for all symbols of a file that have none: see `Summarizer.commentSymbols`. */
@@ -14,8 +16,17 @@ export interface SymbolCommentPort {
   ): Promise<readonly SymbolComment[]>;
 }
 
+/** What the user's last word on a target is kept under, and what it says. */
+export interface WordPort {
+  placeOf(target: GlossTarget): WordPlace | undefined;
+  wordFor(target: GlossTarget, action: WordAction): UserWord | undefined;
+}
+
 /** The summarizer over open documents, in the words of the features. */
-export function summarizerPort(summarizer: Summarizer, workspace: Workspace): SummarizerPort & SymbolCommentPort {
+export function summarizerPort(
+  summarizer: Summarizer,
+  workspace: Workspace,
+): SummarizerPort & SymbolCommentPort & WordPort {
   const placed = (document: ParsedDocument): SummaryDocument => {
     const place = workspace.locate(document.uri);
     return {
@@ -34,6 +45,12 @@ export function summarizerPort(summarizer: Summarizer, workspace: Workspace): Su
         ...(staleReason === undefined ? {} : { staleReason: staleWords(staleReason) }),
         ...(staleReason?.kind === 'producer' ? { isAnothers: true } : {}),
       };
+    },
+    placeOf: ({ document, symbol }) => wordPlace(placed(document), symbol ?? 'file'),
+    wordFor({ document, symbol }, action) {
+      const target = symbol ?? 'file';
+      const shown = placed(document);
+      return wordOf(shown, target, summarizer.peek(shown, target).summary, action);
     },
     commentSymbols: (document, options) => summarizer.commentSymbols(placed(document), options),
     lookUp: ({ document, symbol }, signal) => summarizer.lookUp(placed(document), symbol ?? 'file', signal),

@@ -21,7 +21,15 @@ export function summaryMarkdown(summary: StoredSummary, uri: string): string {
 
 /** Who spoke, in the same words everywhere. */
 function originLine(summary: StoredSummary): string {
+  const by = summary.word?.by === 'team' ? 'the team' : 'you';
+  const maker = makerOf(summary, by);
+  return summary.word?.kind === 'pinned' ? `${maker}; pinned by ${by}` : maker;
+}
+
+function makerOf(summary: StoredSummary, by: string): string {
   switch (summary.origin) {
+    case 'user':
+      return `written by ${by}`;
     case 'author':
       return "the author's comment";
     case 'outline':

@@ -44,6 +44,12 @@ export class Workspace {
     });
   }
 
+  /** A file in an open folder, by the folder's URI; undefined for any other. */
+  fileIn(repository: string, name: string): string | undefined {
+    const folder = this.#folders.find(({ uri }) => uri === repository);
+    return folder === undefined ? undefined : path.join(folder.root, name);
+  }
+
   roots(): readonly WorkspaceRoot[] {
     return this.#folders.map(({ uri, root }) => ({ uri, root }));
   }

@@ -4,6 +4,7 @@ import type { SummaryStyle } from '../types/produce.ts';
 import type { BasisPiece, Freshness, ProducerIdentity, StoredSummary } from '../types/summary.ts';
 import { isPartitioned, type PartitionSource } from './chunks.ts';
 import { type SummaryRecord, settingsHash, summaryKey } from './keys.ts';
+import { isHidden, noWords, styleAfterWord, summaryInWord, type WordSource, wordOn } from './lastWord.ts';
 import { promptVersion } from './prompt.ts';
 import { hashesOf, idOf, type SummaryDocument, subjectOf, type Target } from './subjects.ts';
 
@@ -31,13 +32,15 @@ export interface FreshnessPorts {
   readonly identity: ProducerIdentity;
   readonly style: SummaryStyle;
   readonly partitions: PartitionSource;
+  /** The user's last word; nobody's when absent. */
+  readonly words?: WordSource;
 }
 
 /** What the key of a target covers beside its context, read from the document as it is now. */
 export function recordOf(
   document: SummaryDocument,
   target: Target,
-  ports: Pick<FreshnessPorts, 'identity' | 'style' | 'partitions'>,
+  ports: Pick<FreshnessPorts, 'identity' | 'style' | 'partitions' | 'words'>,
 ): Omit<SummaryRecord, 'context'> {
   const { language, symbol, title } = subjectOf(document, target);
   const division = isPartitioned(document, target) ? ports.partitions.signature(document.syntax) : undefined;
@@ -46,7 +49,10 @@ export function recordOf(
     subjectKind: symbol !== undefined ? 'symbol' : title === undefined ? 'file' : 'partition',
     ...(symbol === undefined ? {} : { name: symbol.name }),
     ...(title === undefined ? {} : { name: title }),
-    standsOn: { ...hashesOf(document, target), settings: settingsHash(promptVersion, ports.style, division) },
+    standsOn: {
+      ...hashesOf(document, target),
+      settings: settingsHash(promptVersion, styleOf(document, target, ports), division),
+    },
     producer: ports.identity,
   };
 }
@@ -56,6 +62,15 @@ export function recordOf(
  * comes back finds its old summary again.
  */
 export function standingOf(document: SummaryDocument, target: Target, ports: FreshnessPorts): Standing {
+  const found = wordOn(ports.words ?? noWords, document, target);
+  const last = found && summaryInWord(found);
+  if (last !== undefined && found?.fits === true) return { freshness: 'fresh', summary: last };
+  if (last !== undefined) return { freshness: 'stale', summary: last, staleReason: { kind: 'text' } };
+  const made = standingOfMade(document, target, ports);
+  return made.summary !== undefined && isHidden(found, made.summary) ? { freshness: 'absent' } : made;
+}
+
+function standingOfMade(document: SummaryDocument, target: Target, ports: FreshnessPorts): Standing {
   const latest = ports.store.latest(idOf(document, target));
   if (latest === undefined) return { freshness: 'absent' };
   const subject = subjectOf(document, target);
@@ -72,6 +87,15 @@ export function standingOf(document: SummaryDocument, target: Target, ports: Fre
   const other = ports.store.get(key);
   if (other !== undefined) return { freshness: 'fresh', summary: other };
   return { freshness: 'stale', summary: latest, staleReason: reasonOf(record, latest, changed) };
+}
+
+/** The style of a target: that of the settings, and what the user said against its last summary. */
+export function styleOf(
+  document: SummaryDocument,
+  target: Target,
+  ports: Pick<FreshnessPorts, 'style' | 'words'>,
+): SummaryStyle {
+  return styleAfterWord(ports.style, wordOn(ports.words ?? noWords, document, target));
 }
 
 /** Whether the summary was made by who would be asked now; a part is not taken over from another. */

@@ -6,7 +6,7 @@ import type { ProducerIdentity, StandsOn, StoredSummary } from '../types/summary
 import { ask } from './ask.ts';
 import { basisOf, sendable } from './basis.ts';
 import { chunksOf, isPartitioned } from './chunks.ts';
-import { type FreshnessPorts, isMadeBy, recordOf, type Standing, standingOf } from './freshness.ts';
+import { type FreshnessPorts, isMadeBy, recordOf, type Standing, standingOf, styleOf } from './freshness.ts';
 import { type SummaryRecord, summaryKey } from './keys.ts';
 import { inCallOrder } from './partOrder.ts';
 import { type Placeholder, placeholdersIn } from './placeholders.ts';
@@ -55,9 +55,10 @@ export class RollUp {
   /** The summary of the target; claims are relative to the subject's lines. */
   async make(document: SummaryDocument, target: Target): Promise<StoredSummary> {
     const { options } = this.#ports;
-    if (options.refresh !== true) {
-      const standing = standingOf(document, target, this.#ports);
-      if (standing.freshness === 'fresh' && standing.summary !== undefined) return standing.summary;
+    const standing = standingOf(document, target, this.#ports);
+    if (standing.freshness === 'fresh' && standing.summary !== undefined) {
+      // Not even a refresh overrules the user.
+      if (options.refresh !== true || standing.summary.word !== undefined) return standing.summary;
     }
     const isLong = isPartitioned(document, target);
     if (!isLong && !this.#needsParts(document, target))
@@ -180,7 +181,7 @@ export class RollUp {
     const request = requestMaker(document, target, {
       parts,
       lines,
-      style: this.#ports.style,
+      style: styleOf(document, target, this.#ports),
       priority: options.priority,
       placeholders,
     });

@@ -7,6 +7,7 @@ import { type PartitionSource, structurePartitions } from './chunks.ts';
 import { commentSymbols } from './commentRun.ts';
 import type { SymbolComment } from './comments/symbolComments.ts';
 import { type FreshnessPorts, type StaleReason, standingOf } from './freshness.ts';
+import { noWords, type WordSource } from './lastWord.ts';
 import { lookUp } from './lookUp.ts';
 import { RollUp } from './rollUp.ts';
 import { SingleFlight } from './singleFlight.ts';
@@ -27,6 +28,8 @@ export interface SummarizerPorts {
   readonly style: (uri: string) => SummaryStyle;
   /** How files are divided that are too long for one request; by their structure when absent. */
   readonly partitions?: PartitionSource;
+  /** The user's last word on summaries; nobody's when absent. */
+  readonly words?: WordSource;
   /** Tokens of context that one request may carry. */
   readonly contextTokens?: number;
 }
@@ -60,6 +63,7 @@ export function createSummarizer(ports: SummarizerPorts): Summarizer {
     identity: ports.producer().identity,
     style: ports.style(uri),
     partitions: ports.partitions ?? structurePartitions,
+    words: ports.words ?? noWords,
   });
   const rollUpOf = (document: SummaryDocument, options: SummarizeOptions): RollUp =>
     new RollUp({

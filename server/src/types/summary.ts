@@ -43,7 +43,7 @@ export type ContentHash = string & { readonly [contentHashBrand]: true };
 export type Freshness = 'fresh' | 'stale' | 'absent';
 
 /** Where the text comes from, so that no one takes a plain sentence for a model's or an author's. */
-export type SummaryOrigin = 'author' | 'model' | 'outline';
+export type SummaryOrigin = 'author' | 'model' | 'outline' | 'user';
 
 /** A summary as the store keeps it. Claim lines are relative to the subject's first line, so that moving code keeps them true. */
 export interface StoredSummary extends SummaryText {
@@ -65,6 +65,8 @@ export interface StoredSummary extends SummaryText {
   readonly confidence?: number;
   /** How far the context reached that it was made with; absent for those made before this was noted. */
   readonly reach?: ContextReach;
+  /** Set where the user, or the team in its shared file, has had the last word. */
+  readonly word?: { readonly kind: 'edited' | 'pinned'; readonly by: 'you' | 'team' };
 }
 
 /** Whether only the subject's own file was looked at, or the index of its repository, too. */
