@@ -22,6 +22,25 @@ describe('several folders in one window', () => {
       },
     ));
 
+  it('have a style of their own', () =>
+    withModel(
+      {},
+      {
+        folders: ['de', 'fr'],
+        settingsFor: (uri) => ({ summary: { language: uri.includes('/de/') ? 'German' : 'French' } }),
+      },
+      async (client, server) => {
+        const german = await client.open('de/cart.ts', 'typescript', cart);
+        const french = await client.open('fr/shop.ts', 'typescript', cart);
+        // The folder that was asked about last must not decide for the other.
+        await client.hover(german, onTotal);
+        await client.hover(french, onTotal);
+        await client.request(summarize, { uri: german, line: 0 });
+        await client.request(summarize, { uri: french, line: 0 });
+        expect(server.requests.map(({ prompt }) => /German|French/.exec(prompt)?.[0])).toEqual(['German', 'French']);
+      },
+    ));
+
   it('have ignore files of their own', () =>
     withModel({}, { folders: ['open', 'closed'] }, async (client, server) => {
       for (const name of ['open', 'closed']) mkdirSync(path.join(client.folder, name));
