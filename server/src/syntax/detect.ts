@@ -120,11 +120,15 @@ function byContent(text: string): LanguageId | undefined {
   return looksLikeMumps(text) ? 'mumps' : undefined;
 }
 
+/** `%` with prose, a cell mark, a block or nothing after it; a lone `%` before commands is a label of MUMPS. */
+const matlabComment = /^%(?:[%{]|[ \t]*$|[ \t]*[A-Za-z]{2,}[ \t]+[a-z])/m;
+
 /** MUMPS against Objective-C, MATLAB, Octave, Mathematica: by first line and by the share of lines that start like M commands. */
 function looksLikeMumps(text: string): boolean {
+  // The two header lines that the trade's coding standard asks for: routine name with comment, version.
+  if (/^%?[A-Za-z0-9]+(\([^)\n]*\))?[ \t]*;[^\n]*\n[A-Za-z0-9]*[ \t]+;;/.test(text)) return true;
   if (/^\s*(@interface|@implementation|#import|#include|@import)\b/m.test(text)) return false;
-  if (/^\s*(function\b[^;]*$|classdef\b|\(\*)/m.test(text) || /^%[^A-Za-z]|^%[A-Za-z]+\s+[A-Za-z]+\s+[a-z]/m.test(text))
-    return false;
+  if (/^\s*(function\b[^;]*$|classdef\b|\(\*)/m.test(text) || matlabComment.test(text)) return false;
   const lines = text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
   if (lines.length === 0) return false;
   if (/^%?[A-Za-z][A-Za-z0-9]*(\([^)]*\))?[ \t]*;/.test(lines[0] ?? '')) return true;

@@ -27,6 +27,9 @@ describe('languageOf', () => {
   it.each([
     ['x.m', mumps, 'mumps'],
     ['x.m', objectiveC, undefined],
+    ['x.m', 'DIEQ ;SFISC/XAK - HELP ;5/1/99\n ;;22.0;VA FileMan;\n% S X=1\n Q\n', 'mumps'],
+    ['x.m', 'DIEQ(A) ; help\n S X=1\n% S Y=2\n Q\n', 'mumps'],
+    ['x.m', '%% Section\nx = 1;\n% plot it\nplot(x)\n', undefined],
     ['x.m', matlab, undefined],
     ['x.asm', hlasm, 'hlasm'],
     ['x.s', gas, 'asm'],
