@@ -23,6 +23,8 @@ const smallestTopic = 3;
 const widestShare = 0.3;
 /** A list this long is still read through. */
 const readableList = 12;
+/** Symbols that one page lists. */
+const longestList = 5_000;
 const mostTopics = 120;
 const deepest = 3;
 
@@ -45,7 +47,18 @@ export function featureTree(files: readonly FileEntry[]): readonly Feature[] {
   const shares = new Map<string, number>();
   for (const each of words.values()) for (const word of each.keys()) shares.set(word, (shares.get(word) ?? 0) + 1);
   const common = new Set([...shares].filter(([, count]) => total > 20 && count > total * widestShare).map(([w]) => w));
-  return level(leaves, { words, used: common, depth: 0 });
+  return level(leaves, { words, used: common, depth: 0 }).flatMap(divided);
+}
+
+/** A topic whose list no page should hold, as several by the order of paths. */
+function divided(feature: Feature): readonly Feature[] {
+  if (feature.leaves.length <= longestList) return [feature];
+  const parts: Feature[] = [];
+  for (let start = 0; start < feature.leaves.length; start += longestList) {
+    const leaves = feature.leaves.slice(start, start + longestList);
+    parts.push({ title: `${feature.title} ${parts.length + 1}`, count: leaves.length, children: [], leaves });
+  }
+  return parts;
 }
 
 interface LevelState {
