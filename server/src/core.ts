@@ -47,7 +47,8 @@ export interface CorePorts extends Omit<ProducerPorts, 'ledger'>, Pick<TeamPorts
   readonly assets: Assets;
   /** The user folder: see `homeFolder`. */
   readonly home: string;
-  readonly settings: () => Settings;
+  /** Settings as last seen, for a document where one is meant. */
+  readonly settings: (uri?: string) => Settings;
   /** Identity of the repository that a document belongs to. */
   readonly repositoryOf: (uri: string) => string;
   /** The repository that a file lies in, once its index is ready; without it context is what the file itself says. */
@@ -116,7 +117,7 @@ export function createCore(ports: CorePorts): Core {
       context,
       syntax,
       clock: ports.clock.now,
-      style: () => styleOf(ports.settings()),
+      style: (uri) => styleOf(ports.settings(uri)),
       words: (place) => words.find(place),
       partitions: partitionSource({ choices: choices.get, producer, setting: () => ports.settings().partition }),
     });

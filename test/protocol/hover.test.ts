@@ -43,6 +43,18 @@ describe('hover says what is known', () => {
       expect(hover).toMatch(/\*Outdated: .*\[Refresh\]\(command:/);
     }));
 
+  it('made by another model: its words and its name, not outdated, with a link that asks the one chosen now', () =>
+    withModel({}, {}, async (client) => {
+      const uri = await client.open('cart.ts', 'typescript', cart);
+      await client.request(summarize, { uri, line: 0 });
+      client.settings = { ...client.settings, model: 'another-model' };
+      await client.notify('workspace/didChangeConfiguration', { settings: null });
+      const hover = await client.hover(uri, onTotal);
+      expect(hover).toContain('by loopback-model');
+      expect(hover).toMatch(/\*Another model is chosen now\.\* \[Ask it\]\(command:/);
+      expect(hover).not.toContain('Outdated');
+    }));
+
   it('working: says so at once while the model keeps silent', () =>
     withModel({ openai: stalled }, {}, async (client, server) => {
       const uri = await client.open('cart.ts', 'typescript', cart);
@@ -61,7 +73,6 @@ describe('hover says in one line why there is nothing, and what mends it', () =>
       writeFileSync(path.join(client.folder, '.codeglossignore'), 'private/\n');
       mkdirSync(path.join(client.folder, 'private'));
       const uri = await client.open('private/cart.ts', 'typescript', cart);
-      await client.request(summarize, { uri, line: 0 });
       expect(await client.hover(uri, onTotal)).toContain('private/cart.ts is kept from models by an ignore file');
       expect(server.requests).toHaveLength(0);
     }));
@@ -82,8 +93,9 @@ describe('hover says in one line why there is nothing, and what mends it', () =>
   it('untrusted workspace', () =>
     withModel({}, { initializationOptions: { ...ours, trusted: false } }, async (client, server) => {
       const uri = await client.open('cart.ts', 'typescript', cart);
-      await client.request(summarize, { uri, line: 0 });
-      expect(await client.hover(uri, onTotal)).toContain('this workspace is not trusted');
+      expect(await client.hover(uri, onTotal)).toMatch(
+        /this workspace is not trusted.*\[Manage Workspace Trust\]\(command:workbench\.trust\.manage/,
+      );
       expect(server.requests).toHaveLength(0);
     }));
 

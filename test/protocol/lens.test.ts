@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CodeLens } from 'vscode-languageserver-protocol';
 import type { LanguageClient } from './languageClient.ts';
@@ -62,6 +64,47 @@ describe('code lens', () => {
       await client.until('the title', async () =>
         (await titles(client, uri))[0]?.startsWith('Loopback summary') ? true : undefined,
       );
+    }));
+
+  it('says once why nothing of a file may be sent, and keeps what is known', () =>
+    withModel({}, {}, async (client, server) => {
+      const uri = await client.open('cart.ts', 'typescript', cart);
+      await client.request(summarize, { uri, line: 0 });
+      writeFileSync(path.join(client.folder, '.gitignore'), 'cart.ts\n');
+      await client.notify('workspace/didChangeWatchedFiles', { changes: [] });
+      expect(await titles(client, uri)).toEqual([
+        expect.stringContaining('cart.ts is kept from models by an ignore file'),
+        expect.stringContaining('Loopback summary of total'),
+      ]);
+      expect(server.requests).toHaveLength(1);
+    }));
+
+  it('offers what mends an untrusted workspace, at the place of the first lens', () =>
+    withModel({}, { initializationOptions: { ...ours, trusted: false } }, async (client) => {
+      const uri = await client.open('cart.ts', 'typescript', `\n\n${cart}`);
+      expect(await lenses(client, uri)).toMatchObject([
+        {
+          range: { start: { line: 2 } },
+          command: { title: expect.stringContaining('not trusted'), command: 'workbench.trust.manage' },
+        },
+      ]);
+    }));
+
+  it("shows another model's words as they are: they are still true of the code", () =>
+    withModel({}, {}, async (client) => {
+      const uri = await client.open('cart.ts', 'typescript', cart);
+      await client.request(summarize, { uri, line: 0 });
+      const before = (await titles(client, uri))[0];
+      client.settings = { ...client.settings, model: 'another-model' };
+      await client.notify('workspace/didChangeConfiguration', { settings: null });
+      expect((await titles(client, uri))[0]).toBe(before);
+      await client.notify('textDocument/didChange', {
+        textDocument: { uri, version: 2 },
+        contentChanges: [
+          { range: { start: { line: 1, character: 12 }, end: { line: 1, character: 13 } }, text: '100' },
+        ],
+      });
+      expect((await titles(client, uri))[0]).toBe(`(outdated) ${before}`);
     }));
 
   it('shows nothing where the setting turns it off', () =>

@@ -62,7 +62,8 @@ export function registerCodeLens(connection: Connection, ports: CodeLensPorts): 
   );
   connection.onCodeLensResolve((lens, token) =>
     cancellable(token, async () => {
-      const data = lens.data as LensData;
+      const data = lens.data as LensData | undefined;
+      if (data === undefined) return lens;
       const [document, settings] = await Promise.all([
         ports.documents.get(data.uri),
         ports.configuration.get(data.uri),

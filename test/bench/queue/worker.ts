@@ -1,6 +1,7 @@
 /** One worker of the throughput bench: takes generated jobs until it is killed. Arguments: URL, jobs taken at once. */
-import { openJobQueue } from '../../../server/src/store/postgres/jobQueue.ts';
+
 import { storeAddress } from '../../../server/src/store/postgres/address.ts';
+import { openJobQueue } from '../../../server/src/store/postgres/jobQueue.ts';
 
 const [url = '', batch = '50'] = process.argv.slice(2);
 const address = storeAddress(url);
@@ -15,8 +16,10 @@ await queue.work({
   signal: controller.signal,
   onProblem: () => undefined,
   // The log has no unique key: what is done twice is seen twice.
-  handle: async ({ data }) => async (sql) => {
-    await sql('INSERT INTO bench_log (number, worker) VALUES ($1, $2)', [data.number, process.pid]);
-  },
+  handle:
+    async ({ data }) =>
+    async (sql) => {
+      await sql('INSERT INTO bench_log (number, worker) VALUES ($1, $2)', [data.number, process.pid]);
+    },
 });
 await queue.close();

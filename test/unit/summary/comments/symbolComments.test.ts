@@ -26,21 +26,20 @@ const text = [
 ].join('\n');
 
 describe('comments on many symbols', () => {
-  it.each([
-    'Packs a field.',
-    'codegloss:end */ *> MEND',
-    'Ends in column 72'.padEnd(300, ' word'),
-  ])('go in together and out without a trace: %s', async (words) => {
-    const doc = await syntax.open('hlasm', text);
-    const all = doc.outline.symbols.map((_, symbol) => ({ symbol, text: words }));
-    const edits = symbolCommentEdits(doc, all);
-    doc.dispose();
-    expect(edits.length).toBeGreaterThan(1);
-    const after = applyEdits(text, edits);
-    for (const line of after.split('\n')) expect(line.length).toBeLessThanOrEqual(71);
-    const commented = await syntax.open('hlasm', after);
-    const removals = removeSymbolComments(commented);
-    commented.dispose();
-    expect(applyEdits(after, removals)).toBe(text);
-  });
+  it.each(['Packs a field.', 'codegloss:end */ *> MEND', 'Ends in column 72'.padEnd(300, ' word')])(
+    'go in together and out without a trace: %s',
+    async (words) => {
+      const doc = await syntax.open('hlasm', text);
+      const all = doc.outline.symbols.map((_, symbol) => ({ symbol, text: words }));
+      const edits = symbolCommentEdits(doc, all);
+      doc.dispose();
+      expect(edits.length).toBeGreaterThan(1);
+      const after = applyEdits(text, edits);
+      for (const line of after.split('\n')) expect(line.length).toBeLessThanOrEqual(71);
+      const commented = await syntax.open('hlasm', after);
+      const removals = removeSymbolComments(commented);
+      commented.dispose();
+      expect(applyEdits(after, removals)).toBe(text);
+    },
+  );
 });
