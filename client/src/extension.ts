@@ -18,6 +18,8 @@ import { type Answer, Session } from './session.ts';
 import { pullByLanguage } from './settingsPull.ts';
 import { StatusItem } from './statusItem.ts';
 import { SummaryDocuments } from './summaryDocuments.ts';
+import { ReportPanel } from './views/reportPanel.ts';
+import { SummariesView } from './views/summariesView.ts';
 
 const languageContext = [...new Set(documentSelector.map(({ language }) => language))];
 
@@ -65,7 +67,12 @@ function wire(context: vscode.ExtensionContext): void {
       log,
       serverModule: context.asAbsolutePath('dist/server.mjs'),
       answers,
-      middleware: { ...late.middleware, workspace: { configuration: pullByLanguage } },
+      middleware: {
+        ...late.middleware,
+        workspace: { configuration: pullByLanguage },
+        provideFoldingRanges: async (document, context, token, next) =>
+          partitions.foldsBeside(document, (await next(document, context, token)) ?? []),
+      },
     }),
   );
   running = session;
@@ -73,8 +80,10 @@ function wire(context: vscode.ExtensionContext): void {
   report(log, vscode.commands.executeCommand('setContext', 'codegloss.languages', languageContext));
   own(new StatusItem(session));
   const summaries = own(new SummaryDocuments(session));
-  const partitions = own(new PartitionView(session, context.asAbsolutePath('media/partition.svg')));
-  own(registerCommands({ session, keys, log, summaries, partitions, extension: context.extensionUri }));
+  const partitions: PartitionView = own(new PartitionView(session, context.asAbsolutePath('media/partition.svg')));
+  const view = own(new SummariesView(session, (error) => log.error(String(error))));
+  const panel = own(new ReportPanel(session, vscode.Uri.joinPath(context.extensionUri, 'media/panel')));
+  own(registerCommands({ session, keys, log, summaries, partitions, view, panel, extension: context.extensionUri }));
   own(
     keys.onChanged(() => {
       report(log, session.announce({ trusted: vscode.workspace.isTrusted, keysChanged: true }));

@@ -75,7 +75,7 @@ export async function moveAtCursor(
     .map((line) => ({
       line,
       label: `${line < from ? '$(arrow-up)' : '$(arrow-down)'} Line ${line + 1}`,
-      description: editor.document.lineAt(line).text.trim().slice(0, 80),
+      description: firstWords(editor.document, line),
     }));
   if (items.length === 0) return 'There is no other line where this partition may begin.';
   const picked = await vscode.window.showQuickPick(items, { title: 'CodeGloss: Begin this partition at …' });
@@ -83,6 +83,14 @@ export async function moveAtCursor(
   return (await view.edit(editor, { kind: 'move', from, to: picked.line })) === undefined
     ? 'This boundary cannot be moved there.'
     : undefined;
+}
+
+/** What a partition that begins at a line would begin with: its first line that says anything, of the next few. */
+function firstWords(document: vscode.TextDocument, line: number): string {
+  const texts = Array.from({ length: Math.min(5, document.lineCount - line) }, (_, more) =>
+    document.lineAt(line + more).text.trim(),
+  );
+  return (texts.find((text) => /\w/.test(text)) ?? '').slice(0, 80);
 }
 
 /** Start line of the partition around the cursor; undefined in the first one. */

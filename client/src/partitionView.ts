@@ -63,6 +63,21 @@ export class PartitionView implements vscode.Disposable {
     return { shown: true, count: (await this.show(editor)).partitions.length };
   }
 
+  /**
+   * The folds of others that can stand beside the shown partitions. The editor keeps one fold a line, and none that crosses another, so that a
+   * fold of the outline which begins with a partition, or reaches out of it, would take that partition's away.
+   */
+  foldsBeside({ uri }: vscode.TextDocument, folds: readonly vscode.FoldingRange[]): vscode.FoldingRange[] {
+    const partitions = (this.#shown.get(uri.toString())?.partitions ?? []).filter((each) => foldOf(each).length > 0);
+    return folds.filter(
+      ({ start, end }) =>
+        !partitions.some(
+          ({ startLine, endLine }) =>
+            start === startLine || (startLine < start && start < endLine && endLine - 1 < end),
+        ),
+    );
+  }
+
   /** Shows the partitions of an editor's document as they are kept for it, or by the setting's strategy. */
   async show(editor: vscode.TextEditor): Promise<PartitionsResult> {
     this.#shown.set(editor.document.uri.toString(), nothing);

@@ -66,6 +66,36 @@ const steps: readonly Step[] = [
     },
   ],
   [
+    'divides a routine, moves the boundary, changes the strategy and finds the boundary again',
+    async (page) => {
+      await runCommand(page, 'Go to File...');
+      await page.locator('.quick-input-widget input[type="text"]').first().fill('STOCK.mps');
+      await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'STOCK.mps' }).first().click();
+      await page.locator('.view-line', { hasText: 'TAKE(ITEM' }).first().click();
+      await runCommand(page, 'CodeGloss: Split Partition Here');
+      await titles(page, [/routine STOCK/, /function TAKE/]);
+      await runCommand(page, 'CodeGloss: Move Partition Boundary');
+      await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'REPORT' }).first().click();
+      await titles(page, [/routine STOCK/, /REPORT/]);
+      await runCommand(page, 'CodeGloss: Choose Partition Strategy');
+      await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Pieces of equal size' }).first().click();
+      await titles(page, [/routine STOCK/]);
+      await runCommand(page, 'CodeGloss: Choose Partition Strategy');
+      await page
+        .locator('.quick-input-widget .monaco-list-row', { hasText: 'with the boundaries as you changed them' })
+        .first()
+        .click();
+      await titles(page, [/routine STOCK/, /REPORT/]);
+      await runCommand(page, 'CodeGloss: Choose Partition Strategy');
+      await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Take back my changes' }).first().click();
+      await titles(page, [/routine STOCK/]);
+      await runCommand(page, 'CodeGloss: Choose Partition Strategy');
+      await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'configured model' }).first().click();
+      await notification(page, /divided by its structure: .*cannot choose boundaries/);
+      await runCommand(page, 'View: Close Editor');
+    },
+  ],
+  [
     'sets an API key that no file of settings ever holds',
     async (page, { userData }) => {
       const key = 'a-key-of-no-particular-form';
@@ -140,6 +170,33 @@ async function textOf(elements: Locator, pattern: RegExp, timeout: number): Prom
     await found.waitFor({ timeout });
   } catch {
     throw new Error(`expected ${pattern}, saw ${JSON.stringify(await elements.allTextContents())}`);
+  }
+}
+
+/** Waits until the partitions have these titles, which stand behind the first line of each. */
+async function titles(page: Page, patterns: readonly RegExp[]): Promise<void> {
+  const read = (): Promise<string[]> =>
+    page
+      .locator('.view-lines [class*="ced-"]')
+      .evaluateAll((marks: { readonly ownerDocument: { readonly defaultView: unknown } }[]) =>
+        marks
+          .map(
+            (mark) =>
+              (
+                mark.ownerDocument.defaultView as {
+                  getComputedStyle(of: unknown, part: string): { readonly content: string };
+                }
+              ).getComputedStyle(mark, '::after').content,
+          )
+          .filter((content) => content.includes('◂')),
+      );
+  const start = Date.now();
+  for (;;) {
+    const seen = await read();
+    if (seen.length === patterns.length && patterns.every((pattern) => seen.some((title) => pattern.test(title))))
+      return;
+    if (Date.now() - start > usualMs) throw new Error(`expected ${patterns.join(', ')}, saw ${JSON.stringify(seen)}`);
+    await page.waitForTimeout(50);
   }
 }
 

@@ -21,6 +21,7 @@ const hostileSettings = {
 
 export const scenarios: readonly Scenario[] = [
   { name: 'outline', suites: ['activation', 'reading', 'comments'] },
+  { name: 'partitions', suites: ['partitions'] },
   { name: 'server', suites: ['server'] },
   {
     name: 'trust',

@@ -12,9 +12,9 @@ import type { Documents } from './documents.ts';
 /** Ids that we contribute, with grammars of our own; all others have highlighting from whoever contributes them. */
 const ownLanguages: readonly string[] = ['mumps', 'hlasm', 'asm'];
 /** Longer texts (UTF-16 units) are coloured where they are seen, not whole: an editor asks for the range that it shows. */
-const maxWhole = 400_000;
+const maxWhole = 100_000;
 /** A range of more than this is coloured up to here. */
-const maxRange = 200_000;
+const maxRange = 50_000;
 
 const tokenTypes = [
   'comment',
