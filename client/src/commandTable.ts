@@ -10,6 +10,9 @@ import type { PartitionView } from './partitionView.ts';
 import type { Session } from './session.ts';
 import { placeOf, summarize } from './summaryCommands.ts';
 import type { SummaryDocuments } from './summaryDocuments.ts';
+import type { ReportPanel } from './views/reportPanel.ts';
+import type { SummariesView } from './views/summariesView.ts';
+import { fileOf, type TreeEntry } from './views/summaryTree.ts';
 
 export interface CommandPorts {
   readonly session: Session;
@@ -17,6 +20,8 @@ export interface CommandPorts {
   readonly log: vscode.LogOutputChannel;
   readonly summaries: SummaryDocuments;
   readonly partitions: PartitionView;
+  readonly view: SummariesView;
+  readonly panel: ReportPanel;
   readonly extension: vscode.Uri;
 }
 
@@ -79,6 +84,16 @@ const table: Readonly<Record<CommandName, Handler>> = {
     const place = placeOf(uri, line);
     if (place !== undefined) await correctSummary(session, place);
   },
+  showReport: async ({ panel }, uri) => {
+    const source = sourceOf(uri);
+    if (source !== undefined) await panel.show(source);
+  },
+  searchSummaries: ({ view }) => view.search(),
+  revealInTree: ({ view }) =>
+    inEditor(async (editor) =>
+      (await view.reveal(editor)) ? undefined : 'This file is not among those that the Summaries view holds.',
+    ),
+  refreshTree: async ({ view }) => view.tree.refresh(),
   shareCorrections: ({ session }) => shareCorrections(session),
   deleteAllData: ({ session, keys }) => deleteAllData(session, keys),
   restartServer: ({ session }) => session.restart(),
@@ -105,6 +120,12 @@ async function showFailure(log: vscode.LogOutputChannel, error: unknown): Promis
   const showLog = 'Show Log';
   const answer = await vscode.window.showErrorMessage(`CodeGloss: ${message}`, showLog);
   if (answer === showLog) log.show(true);
+}
+
+/** The file that an entry of the Summaries view or a link names, else the active editor's. */
+function sourceOf(named: unknown): vscode.Uri | undefined {
+  if (typeof named === 'object' && named !== null && 'folder' in named) return fileOf(named as TreeEntry);
+  return placeOf(typeof named === 'string' ? named : undefined)?.uri;
 }
 
 /** Runs a command on the active editor, and says what it has to say. */

@@ -22,17 +22,20 @@ import { Configuration } from './features/configuration.ts';
 import { registerDocumentSymbol } from './features/documentSymbol.ts';
 import { Documents } from './features/documents.ts';
 import { FolderIndexes } from './features/folderIndexes.ts';
+import { FolderSources } from './features/folderSources.ts';
 import { registerFolding } from './features/folding.ts';
 import { glanceOf } from './features/glance.ts';
 import { type Blocked, Gloss } from './features/gloss.ts';
 import { registerHover } from './features/hover.ts';
 import { offerNavigation, registerNavigation } from './features/navigation.ts';
 import { registerPartitions } from './features/partitions.ts';
+import { registerReport } from './features/report.ts';
 import { registerRequests } from './features/requests.ts';
 import { registerSave } from './features/save.ts';
 import { SemanticTokens } from './features/semanticTokens.ts';
 import { Status, statusOf } from './features/status.ts';
 import { summarizerPort } from './features/summarizerPort.ts';
+import { registerSummaryTree } from './features/summaryTree.ts';
 import { registerUserWords } from './features/userWords.ts';
 import { Workspace } from './features/workspace.ts';
 import { systemClock } from './model/clock.ts';
@@ -50,8 +53,8 @@ import {
   type HighlightParams,
   highlightMethod,
   type InitializationOptions,
-  sharedWordsFile,
   manageTrustCommand,
+  sharedWordsFile,
 } from './protocol.ts';
 import { deleteAll } from './store/deleteAll.ts';
 import { languageOf } from './syntax/detect.ts';
@@ -109,6 +112,8 @@ function buildServer(
     },
     onActivity: () => status.touch(),
     onProblem: (message) => connection.window.showWarningMessage(`CodeGloss: ${message}`),
+    sourceOf: ({ uri }) => folderSources.of(uri),
+    onChecked: () => gloss?.recheck(),
   });
   const documents = new Documents({
     syntax: core.syntax,
@@ -223,6 +228,9 @@ function buildServer(
     threads: Math.min(maxIndexThreads, availableParallelism()),
     log,
   });
+  registerSummaryTree(connection, { documents, indexes, summarizer: core.summarizer, syntax: core.syntax });
+  registerReport(connection, { documents, gloss });
+  const folderSources = new FolderSources(indexes, documents);
   registerNavigation(connection, { documents, workspace, indexes, syntax: core.syntax });
   registerAgentTool(connection, agentPorts({ core, workspace, configuration, indexes }));
   if (!ours) registerCommands(connection, shared);

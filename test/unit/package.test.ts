@@ -27,7 +27,7 @@ const allowed: readonly RegExp[] = [
   /^dist\/ort-wasm-simd-threaded\.(wasm|mjs)$/,
   /^dist\/models\/(codegloss-int8\.onnx|model\.json|tokenizer\.json|MODEL_CARD\.md)$/,
   /^client\/languages\/(mumps|hlasm|asm)\.json$/,
-  /^media\/(icon\.png|screenshots\/[a-z]+\.png|[a-z]+\.svg|walkthrough\/[a-z]+\.svg)$/,
+  /^media\/(icon\.png|screenshots\/[a-z]+\.png|[a-z]+\.svg|walkthrough\/[a-z]+\.svg|panel\/panel\.(css|js))$/,
 ];
 
 describe('what ships', async () => {

@@ -20,7 +20,7 @@ export function summaryMarkdown(summary: StoredSummary, uri: string): string {
 }
 
 /** Who spoke, in the same words everywhere. */
-function originLine(summary: StoredSummary): string {
+export function originLine(summary: StoredSummary): string {
   const by = summary.word?.by === 'team' ? 'the team' : 'you';
   const maker = makerOf(summary, by);
   return summary.word?.kind === 'pinned' ? `${maker}; pinned by ${by}` : maker;

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import {
+  commands,
+  type DocumentParams,
+  type PartitionsParams,
+  type PartitionsResult,
+  partitionsMethod,
+  type ReportResult,
+  reportMethod,
+} from '../../../server/src/protocol.ts';
+import type { Session } from '../session.ts';
+import { summarize } from '../summaryCommands.ts';
+import { reportHtml } from './reportHtml.ts';
+
+/** One panel with the report of a file; showing another file's report fills the same panel. */
+export class ReportPanel implements vscode.Disposable {
+  readonly #session: Session;
+  readonly #media: vscode.Uri;
+  #panel: vscode.WebviewPanel | undefined;
+  #source: vscode.Uri | undefined;
+  #shown = '';
+  readonly #subscriptions: vscode.Disposable[];
+
+  /** @param media folder of the page's style and script */
+  constructor(session: Session, media: vscode.Uri) {
+    this.#session = session;
+    this.#media = media;
+    this.#subscriptions = [
+      session.onStatus(({ state }) => void (state !== 'working' && this.#refresh())),
+      vscode.workspace.onDidSaveTextDocument(
+        ({ uri }) => void (uri.toString() === this.#source?.toString() && this.#refresh()),
+      ),
+    ];
+  }
+
+  async show(source: vscode.Uri): Promise<void> {
+    this.#source = source;
+    this.#panel ??= this.#open();
+    this.#panel.title = `Report: ${source.path.split('/').at(-1) ?? ''}`;
+    this.#panel.reveal(undefined, true);
+    await this.#fill();
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #open(): vscode.WebviewPanel {
+    const panel = vscode.window.createWebviewPanel(
+      'codegloss.report',
+      'Report',
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      { enableScripts: true, enableForms: false, enableCommandUris: false, localResourceRoots: [this.#media] },
+    );
+    panel.webview.onDidReceiveMessage((message: unknown) => void this.#answer(message));
+    panel.onDidDispose(() => {
+      this.#panel = undefined;
+      this.#shown = '';
+    });
+    return panel;
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#panel?.visible === true) await this.#fill().catch(() => undefined);
+  }
+
+  async #fill(): Promise<void> {
+    const source = this.#source;
+    const panel = this.#panel;
+    if (source === undefined || panel === undefined) return;
+    await vscode.workspace.openTextDocument(source);
+    const asked: DocumentParams & PartitionsParams = { uri: source.toString() };
+    const report = await this.#session.request<ReportResult | null>(reportMethod, asked);
+    if (report === null) throw new Error('CodeGloss does not read this file.');
+    const divided = await this.#session.request<PartitionsResult | null>(partitionsMethod, asked);
+    const { webview } = panel;
+    const link = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#media, name)).toString();
+    const data = { report, partitions: divided?.partitions ?? [] };
+    // A page that says the same again would lose the reader's place.
+    const shown = JSON.stringify(data);
+    if (shown === this.#shown || panel !== this.#panel) return;
+    this.#shown = shown;
+    const nonce = randomBytes(16).toString('hex');
+    webview.html = reportHtml(data, {
+      cspSource: webview.cspSource,
+      style: link('panel.css'),
+      script: link('panel.js'),
+      nonce,
+    });
+  }
+
+  /** Messages of the page: a line to jump to, or one of two actions. Anything else is ignored. */
+  async #answer(message: unknown): Promise<void> {
+    const source = this.#source;
+    if (source === undefined || typeof message !== 'object' || message === null) return;
+    const { line, action } = message as { readonly line?: unknown; readonly action?: unknown };
+    if (typeof line === 'number' && Number.isInteger(line) && line >= 0) return jump(source, line);
+    if (action === 'summarize') {
+      await summarize(this.#session, { uri: source });
+      await this.#fill();
+    } else if (action === 'correct') {
+      await vscode.commands.executeCommand(commands.correctSummary, source.toString());
+      await this.#fill();
+    }
+  }
+}
+
+async function jump(source: vscode.Uri, line: number): Promise<void> {
+  const at = new vscode.Position(line, 0);
+  const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === source.toString());
+  await vscode.window.showTextDocument(source, {
+    viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+    selection: new vscode.Range(at, at),
+  });
+}
