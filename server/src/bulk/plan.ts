@@ -1,9 +1,8 @@
-import type { SymbolPlace } from '../repository/callPairs.ts';
 import { type JobPlan, planJobs } from '../summary/dependencyOrder.ts';
 import type { SummaryDocument } from '../summary/subjects.ts';
 import type { Summarizer } from '../summary/summarizer.ts';
 import type { Sources } from './sources.ts';
-import { type RunTarget, type TargetKey, targetKey, targetsOf } from './targets.ts';
+import { pathOf, type RunTarget, type TargetKey, targetsOf } from './targets.ts';
 
 /** What a run has to do, before anything is asked. */
 export interface RunPlan {
@@ -22,7 +21,7 @@ export interface PlanPorts {
   readonly summarizer: Pick<Summarizer, 'peek'>;
   readonly settled: Settled;
   /** Who calls whom, as the index knows it. */
-  readonly calls: Iterable<readonly [caller: SymbolPlace, callee: SymbolPlace]>;
+  readonly calls: readonly (readonly [caller: TargetKey, callee: TargetKey])[];
   /** With it, only these files and what calls into them are looked at. */
   readonly changed?: ReadonlySet<string>;
   readonly signal: AbortSignal;
@@ -51,10 +50,7 @@ export async function isFresh(
 
 /** Looks at every file once: parsed, its symbols' standing asked, freed again. Sends nothing. */
 export async function planRun(ports: PlanPorts): Promise<RunPlan> {
-  const calls = [...ports.calls].map(
-    ([caller, callee]) =>
-      [targetKey(caller.path, caller.symbolPath), targetKey(callee.path, callee.symbolPath)] as const,
-  );
+  const { calls } = ports;
   const wanted = wantedTargets(ports.changed, calls);
   const files = await ports.sources.list(ports.signal);
   const planned = new Map<TargetKey, RunTarget>();
@@ -97,16 +93,15 @@ function wantedTargets(
   const files = new Set(changed);
   const targets = new Set<TargetKey>();
   for (const [caller, callee] of calls) {
-    const [file = ''] = callee.split('\n', 1);
-    if (!changed.has(file)) continue;
+    if (!changed.has(pathOf(callee))) continue;
     targets.add(caller);
-    files.add(caller.split('\n', 1)[0] ?? '');
+    files.add(pathOf(caller));
   }
   return { files, whole: changed, targets };
 }
 
 /** Calls, and from each whole to its parts. */
-function* edgesOf(
+export function* edgesOf(
   planned: ReadonlyMap<TargetKey, RunTarget>,
   calls: readonly (readonly [TargetKey, TargetKey])[],
 ): Generator<readonly [TargetKey, TargetKey]> {

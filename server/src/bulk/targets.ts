@@ -1,3 +1,4 @@
+import type { SymbolPlace } from '../repository/callPairs.ts';
 import { partsOf, type SummaryDocument } from '../summary/subjects.ts';
 import { symbolPaths } from '../syntax/symbolPaths.ts';
 
@@ -17,6 +18,14 @@ export interface RunTarget {
 /** `symbolPath` as the index and the outline give it (`Class.method`); empty for the file. */
 export function targetKey(path: string, symbolPath: string): TargetKey {
   return `${path}\n${symbolPath}` as TargetKey;
+}
+
+/** Calls as the index knows them, by the keys of caller and callee. */
+export function* keyedCalls(
+  calls: Iterable<readonly [caller: SymbolPlace, callee: SymbolPlace]>,
+): Generator<readonly [caller: TargetKey, callee: TargetKey]> {
+  for (const [caller, callee] of calls)
+    yield [targetKey(caller.path, caller.symbolPath), targetKey(callee.path, callee.symbolPath)];
 }
 
 /** The path in a key. */

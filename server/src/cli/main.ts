@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   comment: async () => (await import('./comment.ts')).commentCommand,
   run: async () => (await import('./run.ts')).runCommand,
   export: async () => (await import('./export.ts')).exportCommand,
+  worker: async () => (await import('./worker.ts')).workerCommand,
   check: async () => (await import('./check.ts')).checkCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   lsp: async () => (await import('./lsp.ts')).lspCommand,

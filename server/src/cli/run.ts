@@ -1,24 +1,19 @@
 import { createInterface } from 'node:readline/promises';
-import type { DatabaseSync } from 'node:sqlite';
 import { changedSince } from '../bulk/changes.ts';
 import { executeRun } from '../bulk/execute.ts';
-import { type Forecast, forecastRun } from '../bulk/forecast.ts';
+import { type Forecast, forecastRun, type ProviderTerms } from '../bulk/forecast.ts';
 import { planRun, type RunPlan } from '../bulk/plan.ts';
-import { openSources, type Sources } from '../bulk/sources.ts';
 import { tallied } from '../bulk/tally.ts';
-import { readableIndex, repositorySource } from '../context/repositorySource.ts';
-import { type Core, styleOf } from '../core.ts';
+import { styleOf } from '../core.ts';
 import { RunLimit, unknownPrice } from '../model/runLimit.ts';
-import { callPairs } from '../repository/callPairs.ts';
-import { openIndexDatabase } from '../repository/indexDatabase.ts';
 import type { Settings } from '../settings.ts';
 import type { Producer } from '../types/produce.ts';
 import { type Command, type CommandContext, integerOption, parseArguments, UsageError } from './arguments.ts';
 import { schemaVersion } from './batch.ts';
-import { updateIndex } from './indexing.ts';
+import { type BulkSession, openBulk } from './bulkSession.ts';
 import { progressBar } from './progress.ts';
-import { placesIn } from './repositories.ts';
-import { openCore, providerOptions, repositoryOf, settingsFrom } from './session.ts';
+import { runByWorkers } from './runWorkers.ts';
+import { providerOptions, settingsFrom } from './session.ts';
 import { maxCostOf, pricesFrom, termsFor } from './terms.ts';
 
 /** What `run --json` prints; with --dry-run the forecast in the same shape. */
@@ -48,13 +43,14 @@ const runOptions = {
   since: { type: 'string' },
   parallel: { type: 'string' },
   store: { type: 'string' },
+  workers: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof parseArguments<typeof runOptions>>['values'];
 
 export const runCommand: Command = {
   usage:
-    'DIR [--provider P] [--model M] [--endpoint URL] [--dry-run] [--yes] [--max-cost USD] [--price IN/OUT] [--since REV] [--parallel N] [--store URL] [--json]',
+    'DIR [--provider P] [--model M] [--endpoint URL] [--dry-run] [--yes] [--max-cost USD] [--price IN/OUT] [--since REV] [--parallel N] [--store URL] [--workers] [--json]',
   summary: 'summarizes a whole repository: plans, says what it will cost, asks, runs; goes on where it was interrupted',
   async run(context) {
     const { values, positionals } = parseArguments(context.args, runOptions);
@@ -84,62 +80,57 @@ interface RunRequest {
 
 async function runOver(context: CommandContext, folder: string, request: RunRequest): Promise<number> {
   const started = Date.now();
-  const { location } = await updateIndex(context, folder);
-  const inside = { ...context, cwd: location.root };
-  const limit = request.maxCost === undefined ? {} : { runLimit: new RunLimit(request.maxCost) };
   const parallel = integerOption('parallel', request.values.parallel, 1, 8);
+  const limit = request.maxCost === undefined ? {} : { runLimit: new RunLimit(request.maxCost) };
   let count: ReturnType<typeof tallied> | undefined;
   const around = (producer: Producer): Producer => {
     count ??= tallied(producer);
     return count.producer;
   };
-  const database = openIndexDatabase(location.database);
-  const places = placesIn(location.root, location.root);
-  const source = repositorySource(readableIndex(database), places);
-  const core = openCore(inside, request.settings, { ...limit, parallel, around, sourceOf: () => source });
-  const sources = openSources({
-    root: location.root,
-    repository: repositoryOf(location.root),
-    syntax: core.syntax,
-    ignore: request.settings.ignore,
-  });
+  const session = await openBulk(context, folder, request.settings, { ...limit, parallel, around });
   try {
-    const changed =
-      request.values.since === undefined
-        ? {}
-        : { changed: await changedSince(location.root, request.values.since, context.signal) };
-    const plan = await planOver(context, core, sources, { database, ...changed });
-    const terms = termsFor(core.producer(), parallel);
-    if (request.maxCost !== undefined && plan.planned.size > 0 && terms.isUnpriced)
-      throw unknownPrice(terms.terms.identity.model);
-    const forecast = await forecastOver(context, core, sources, plan, { ...request, terms: terms.terms });
+    const plan = await planOver(context, session, request.values.since);
+    const { terms, isUnpriced, isMetered } = termsFor(session.core.producer(), parallel);
+    if (request.maxCost !== undefined && plan.planned.size > 0 && isUnpriced) throw unknownPrice(terms.identity.model);
+    const forecast = await forecastOver(context, session, plan, { settings: request.settings, terms });
     if (request.values['dry-run'] === true) return print(context, request.values, forecastReport(plan, forecast));
     context.output.err(`${described(plan, forecast)}\n`);
     if (plan.planned.size > 0 && request.values.yes !== true && !(await confirmed(context.signal))) return 1;
+    if (request.values.workers === true) {
+      if (isMetered && request.maxCost === undefined)
+        throw new UsageError(
+          '--workers with a provider that bills wants --max-cost: no single worker sees what all of them spend.',
+        );
+      const shared = await runByWorkers(context, session, plan, request);
+      const report = {
+        planned: plan.planned.size,
+        ...shared,
+        reused: plan.fresh + shared.reused,
+        ms: Date.now() - started,
+      };
+      return print(context, request.values, report);
+    }
     const running = { started, concurrency: parallel * 2, tally: () => count?.tally() };
-    return print(context, request.values, await execute(context, core, sources, plan, running));
+    return print(context, request.values, await execute(context, session, plan, running));
   } finally {
-    sources.dispose();
-    await core.settle();
-    core.dispose();
-    database.close();
+    await session.close();
   }
 }
 
 async function planOver(
   context: CommandContext,
-  core: Core,
-  sources: Sources,
-  options: { readonly database: DatabaseSync; readonly changed?: ReadonlySet<string> },
+  { root, core, sources, calls }: BulkSession,
+  since: string | undefined,
 ): Promise<RunPlan> {
+  const changed = since === undefined ? {} : { changed: await changedSince(root, since, context.signal) };
   const bar = progressBar(context.output, 'reading');
   try {
     return await planRun({
       sources,
       summarizer: core.summarizer,
       settled: () => core.context.settled(),
-      calls: callPairs(options.database),
-      ...(options.changed === undefined ? {} : { changed: options.changed }),
+      calls,
+      ...changed,
       signal: context.signal,
       onProgress: bar.show,
     });
@@ -150,10 +141,9 @@ async function planOver(
 
 async function forecastOver(
   context: CommandContext,
-  core: Core,
-  sources: Sources,
+  { core, sources }: BulkSession,
   plan: RunPlan,
-  request: { readonly settings: Settings; readonly terms: Parameters<typeof forecastRun>[1]['terms'] },
+  { settings, terms }: { readonly settings: Settings; readonly terms: ProviderTerms },
 ): Promise<Forecast> {
   const bar = progressBar(context.output, 'forecast');
   try {
@@ -162,8 +152,8 @@ async function forecastOver(
       store: core.store,
       rehearse: core.rehearse,
       settled: () => core.context.settled(),
-      style: styleOf(request.settings),
-      terms: request.terms,
+      style: styleOf(settings),
+      terms,
       clock: Date.now,
       signal: context.signal,
       onProgress: bar.show,
@@ -178,8 +168,7 @@ const mostFailuresTold = 20;
 
 async function execute(
   context: CommandContext,
-  core: Core,
-  sources: Sources,
+  { core, sources }: BulkSession,
   plan: RunPlan,
   running: {
     readonly started: number;

@@ -7,17 +7,22 @@ import { UsageError } from './arguments.ts';
 /** Share of the live price at which hosted providers sell batches. */
 const batchShare = 0.5;
 
-/** What a forecast needs to know of the producer, and whether it bills at a price that nobody knows. */
+/** What a forecast needs to know of the producer, whether it bills, and whether at a price that nobody knows. */
 export function termsFor(
   producer: ManagedProducer,
   parallel: number,
-): { readonly terms: ProviderTerms; readonly isUnpriced: boolean } {
+): { readonly terms: ProviderTerms; readonly isUnpriced: boolean; readonly isMetered: boolean } {
   const { identity, local, terms } = producer;
   if (terms === undefined)
-    return { terms: { identity, local, cache: { kind: 'none' }, parallel, costOf: () => 0 }, isUnpriced: false };
+    return {
+      terms: { identity, local, cache: { kind: 'none' }, parallel, costOf: () => 0 },
+      isUnpriced: false,
+      isMetered: false,
+    };
   const { price, limits, cache, metered, countTokens } = terms;
   return {
     isUnpriced: price === undefined && metered,
+    isMetered: metered,
     terms: {
       identity,
       local,

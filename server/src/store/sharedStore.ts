@@ -24,7 +24,7 @@ export interface SharedStoreOptions {
 export interface SharedStore extends SummaryStore {
   /** Tries to hand over what waits. Resolves when nothing waits any more or the server is away. @returns how many still wait */
   flush(): Promise<number>;
-  /** Hands over what it can within a few seconds, and closes. What is left waits on disk. */
+  /** Hands over what it can within a few seconds. What is left waits on disk. */
   finish(): Promise<void>;
   /** There may be a team now, and something that an earlier process left for it. */
   wake(): void;
@@ -138,7 +138,6 @@ class ReadThroughStore implements SharedStore {
     });
     await Promise.race([this.flush(), late]);
     clearTimeout(timer);
-    this.close();
   }
 
   close(): void {

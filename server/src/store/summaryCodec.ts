@@ -32,6 +32,7 @@ const storedSummarySchema = z.object({
       symbol: z.string().exactOptional(),
       hash,
       file: hash.exactOptional(),
+      defines: count.int().exactOptional(),
     }),
   ),
   standsOn: z

@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../server/src/cli/run.ts';
+import { type Loopback, startLoopback } from '../loopback/server.ts';
+import { type Bench, bench } from '../unit/bulk/commands.ts';
+import { honestAnswer } from '../unit/bulk/honestModel.ts';
+import { type Cluster, postgresPrograms, startCluster } from './postgres.ts';
+
+const programs = postgresPrograms();
+if (programs === undefined) console.log('skipped: there is no PostgreSQL here, and none could be installed');
+const main = path.resolve(import.meta.dirname, '../../server/src/cli/main.ts');
+
+/** Thirty files, each with two functions; each calls into the one before, so that order matters. */
+const files = Object.fromEntries(
+  Array.from({ length: 30 }, (_, number) => [
+    `src/step${number}.js`,
+    number === 0
+      ? 'export function step0(input) {\n  return input + 1;\n}\n\nexport function other0(input) {\n  return input - 1;\n}\n'
+      : `import { step${number - (number % 5 === 0 ? 5 : 1)} as before } from './step${number - (number % 5 === 0 ? 5 : 1)}.js';\n\n` +
+        `export function step${number}(input) {\n  const value = input * ${number};\n  return value > ${number} ? value : step${number - (number % 5 === 0 ? 5 : 1)}(value);\n}\n\n` +
+        `export function other${number}(input) {\n  return step${number}(input) - ${number};\n}\n`,
+  ]),
+);
+const targets = 90;
+
+describe.skipIf(programs === undefined)('workers', () => {
+  let cluster: Cluster;
+  let databases = 0;
+  const benches: Bench[] = [];
+  const servers: Loopback[] = [];
+  const children: ChildProcess[] = [];
+  const folders: string[] = [];
+
+  beforeAll(() => {
+    cluster = startCluster(programs ?? '');
+  });
+  afterAll(() => cluster.dispose());
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    for (const one of benches.splice(0)) one.dispose();
+    for (const server of servers.splice(0)) await server.close();
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(delayMs: number) {
+    const server = await startLoopback({ anthropic: (request) => ({ ...honestAnswer(request), delayMs }) as never });
+    servers.push(server);
+    const one = bench(files);
+    benches.push(one);
+    const store = cluster.database(`workers${++databases}`);
+    const remote = ['--provider', 'anthropic', '--endpoint', server.url, '--store', store];
+    return { one, server, store, remote };
+  }
+
+  /** A worker on a machine of its own: a process with an empty user folder. */
+  function worker(one: Bench, remote: readonly string[]): ChildProcess {
+    const home = mkdtempSync(path.join(tmpdir(), 'codegloss-worker-'));
+    folders.push(home);
+    const child = spawn(process.execPath, [main, 'worker', ...remote, '--parallel', '2'], {
+      env: { PATH: process.env['PATH'] ?? '', CODEGLOSS_HOME: home, ANTHROPIC_API_KEY: 'test-key' },
+      cwd: one.root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child.stderr?.on('data', (data: Buffer) => process.env['SHOW_WORKERS'] && process.stderr.write(data));
+    children.push(child);
+    return child;
+  }
+
+  const subjectsOf = (server: Loopback): readonly string[] =>
+    server.requests.map(
+      ({ prompt }) => `${/File: (\S+)/.exec(prompt)?.[1]} ${/Summarize the (.*?)\. Cite/.exec(prompt)?.[1]}`,
+    );
+
+  it('summarize a repository together: each summary once, callees first, and the team has them', async () => {
+    const { one, server, remote } = await open(5);
+    for (let count = 0; count < 3; count++) worker(one, remote);
+    const { code, json, err } = await one.run(runCommand, [...remote, '--yes', '--workers', '--max-cost', '1']);
+    expect(err).toContain('codegloss worker');
+    expect(json).toMatchObject({ planned: targets, generated: targets, reused: 0, failed: 0, requests: targets });
+    expect(code).toBe(0);
+    const subjects = subjectsOf(server);
+    expect(new Set(subjects).size).toBe(targets);
+    const place = (name: string): number => subjects.findIndex((subject) => subject.includes(`"${name}"`));
+    expect(place('step0')).toBeLessThan(place('step5'));
+    expect(place('step5')).toBeLessThan(place('step10'));
+    // Another machine of the team, without a summary of its own, asks nothing.
+    one.forget();
+    const other = await one.run(runCommand, [...remote, '--yes']);
+    expect(other.json).toMatchObject({ requests: 0, generated: 0, reused: targets });
+  }, 120_000);
+
+  it('lose nothing when one is killed in the middle, and pay again at most for what it had sent', async () => {
+    const { one, server, remote } = await open(120);
+    const victim = worker(one, remote);
+    worker(one, remote);
+    const running = one.run(runCommand, [...remote, '--yes', '--workers', '--max-cost', '1']);
+    await server.waitForRequests(25);
+    victim.kill('SIGKILL');
+    const { json } = await running;
+    expect(json).toMatchObject({ planned: targets, failed: 0 });
+    expect(Number(json['generated']) + Number(json['reused'])).toBe(targets);
+    const subjects = subjectsOf(server);
+    expect(new Set(subjects).size).toBe(targets);
+    // Two jobs at a time with up to three requests each.
+    expect(subjects.length - targets).toBeLessThanOrEqual(6);
+  }, 120_000);
+
+  it('never spend more than the run may, whoever spends it', async () => {
+    const { one, server, remote } = await open(5);
+    for (let count = 0; count < 2; count++) worker(one, remote);
+    const { code, json } = await one.run(runCommand, [...remote, '--yes', '--workers', '--max-cost', '0.006']);
+    expect(code).toBe(1);
+    expect(json).toMatchObject({ stopped: expect.stringMatching(/--max-cost/) });
+    expect(Number(json['cost'])).toBeLessThanOrEqual(0.006);
+    expect(server.requests.length).toBeGreaterThan(5);
+    expect(server.requests.length).toBeLessThan(targets);
+  }, 120_000);
+});
