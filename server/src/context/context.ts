@@ -1,5 +1,5 @@
 import type { SyntaxDocument } from '../syntax/document.ts';
-import type { BasisPiece, ContentHash, ContextPiece, Subject } from '../types/summary.ts';
+import type { BasisPiece, ContentHash, ContextPiece, ContextReach, Subject } from '../types/summary.ts';
 
 /** Gathers what a reader would look at beside the subject before saying what it does. */
 export interface ContextProvider {
@@ -18,6 +18,8 @@ export interface ContextProvider {
    * Answers the recorded hash for a piece that it cannot look at now: unknown is not changed.
    */
   currentHash(subject: Subject, doc: SyntaxDocument, piece: BasisPiece): ContentHash | undefined;
+  /** How far `gather` would reach for the subject now; `file` when absent. Synchronous. */
+  reach?(subject: Subject): ContextReach;
 }
 
 /** The line that is known of a symbol in the subject's file, for showing what a callee does in fewer tokens than its source. */

@@ -5,7 +5,8 @@ import { symbolPaths } from '../syntax/symbolPaths.ts';
 import { contentHash } from '../types/contentHash.ts';
 import type { BasisPiece, ContentHash, ContextPiece, ContextReach, Subject } from '../types/summary.ts';
 import type { ContextProvider, KnownLine } from './context.ts';
-import { filePieces, hashInFile, symbolHash } from './filePieces.ts';
+import { createFileContext } from './fileContext.ts';
+import { filePieces, symbolHash } from './filePieces.ts';
 import { type Find, findInIndex } from './indexFinds.ts';
 import { type CalleeForms, pieceOf } from './indexPieces.ts';
 import { leakGuard } from './leak.ts';
@@ -55,28 +56,27 @@ const describedShare = 0.6;
  */
 export function createRepositoryContext(ports: RepositoryContextPorts): RepositoryContext {
   const files = new ParsedFiles(ports.syntax);
+  const alone = createFileContext(ports.lineOf);
   const sourceOf = (subject: Subject): RepositorySource | undefined =>
     subject.symbol === undefined || ports.wanted?.() === false ? undefined : ports.sourceOf(subject);
   return {
     reach: (subject) => (sourceOf(subject) === undefined ? 'file' : 'repository'),
     async gather(subject, doc, budgetTokens, signal) {
       signal.throwIfAborted();
-      // The document is read here, before the first await, and not again.
-      const inFile = filePieces(subject, doc, ports.lineOf);
       const source = sourceOf(subject);
+      // The document is read here, before the first await, and not again.
       const view = source === undefined ? undefined : viewOf(source, subject, doc);
-      const candidates: Candidate[] = [...inFile];
+      if (source === undefined || view === undefined) return alone.gather(subject, doc, budgetTokens, signal);
+      const candidates: Candidate[] = [...filePieces(subject, doc, ports.lineOf)];
       const finds = new Map<Candidate, Find>();
-      if (source !== undefined && view !== undefined) {
-        for (const { find, piece } of await indexCandidates(source, view, ports, files)) {
-          candidates.push(piece);
-          finds.set(piece, find);
-        }
+      for (const { find, piece } of await indexCandidates(source, view, ports, files)) {
+        candidates.push(piece);
+        finds.set(piece, find);
       }
       const chosen = await selectors[ports.selector ?? defaultSelector]({
         candidates: withoutRepeats(candidates),
         budget: budgetTokens,
-        subjectTerms: textTerms(view?.code ?? ''),
+        subjectTerms: textTerms(view.code),
         seed: ports.seed ?? 1,
         signal,
         ...(ports.judge === undefined ? {} : { judge: ports.judge }),
@@ -85,13 +85,12 @@ export function createRepositoryContext(ports: RepositoryContextPorts): Reposito
         chosen.map(async (piece): Promise<ContextPiece> => {
           const find = finds.get(piece);
           // What is no find comes from the file itself, and has its hash.
-          if (source === undefined || view === undefined || find === undefined) return piece as ContextPiece;
-          return hashed(source, view, piece, find, files);
+          return find === undefined ? (piece as ContextPiece) : hashed(source, view, piece, find, files);
         }),
       );
     },
     currentHash(subject, doc, piece) {
-      if (piece.path === subject.path) return hashInFile(subject, doc, piece);
+      if (piece.path === subject.path) return alone.currentHash(subject, doc, piece);
       const source = ports.sourceOf(subject);
       return source === undefined ? piece.hash : hashElsewhere(source, piece, files, ports.onChecked);
     },
@@ -223,9 +222,11 @@ function hashElsewhere(
 ): ContentHash | undefined {
   const path = source.toIndex({ uri: '', path: piece.path });
   if (path === undefined || piece.symbol === undefined) return piece.hash;
-  const now = source.graph.fileHash(path);
-  if (now === undefined || source.graph.named(path, piece.symbol) === undefined) return undefined;
-  if (now === piece.file || piece.file === undefined) return piece.hash;
+  const now = source.hashNow(path);
+  if (now === undefined) return undefined;
+  if (now === piece.file) return piece.hash;
+  if (source.graph.named(path, piece.symbol) === undefined) return undefined;
+  if (piece.file === undefined) return piece.hash;
   const symbol = piece.symbol;
   const known = files.lookNow(path, now, (doc) => ({ hash: meaningOf(doc, symbol) }));
   if (known !== undefined) return known.hash;

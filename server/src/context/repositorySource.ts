@@ -29,17 +29,28 @@ export interface RepositorySource {
   /** The path in the index of a file that is known by another path; undefined outside the repository. */
   toIndex(place: FilePlace): string | undefined;
   fromIndex(path: string): FilePlace;
+  /** SHA-256 of a file's bytes as they are now, as far as is known without reading it; undefined for a file that is gone. */
+  hashNow(path: string): string | undefined;
 }
 
 export interface SourcePorts extends Pick<RepositorySource, 'toIndex' | 'fromIndex'> {
   /** Text of a file by its path in the index. */
   readonly textOf: (path: string) => Promise<string | undefined>;
+  /** Text of a file that an editor has open. */
+  readonly openText?: (path: string) => string | undefined;
 }
 
 /** What a source needs of an index: the one that a window holds open, or a database. */
 export interface ReadableIndex {
   readonly graph: SymbolGraph;
   similar(text: string, limit: number): readonly SimilarSymbol[];
+}
+
+/** Hashes of open files that are remembered: lenses ask for them at every repaint. */
+const maxOpened = 200;
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** The database must stay open as long as the index is used. */
@@ -52,14 +63,27 @@ export function readableIndex(database: DatabaseSync): ReadableIndex {
 
 /** A source over an index and the texts behind it. */
 export function repositorySource({ graph, similar }: ReadableIndex, ports: SourcePorts): RepositorySource {
+  const opened = new Map<string, { readonly text: string; readonly hash: string }>();
+  const hashOfOpen = (path: string, text: string): string => {
+    const known = opened.get(path);
+    if (known?.text === text) return known.hash;
+    if (opened.size >= maxOpened) opened.clear();
+    const hash = sha256(text);
+    opened.set(path, { text, hash });
+    return hash;
+  };
   return {
     graph,
     similarDocumented: similar,
+    hashNow(path) {
+      const text = ports.openText?.(path);
+      return text === undefined ? graph.fileHash(path) : hashOfOpen(path, text);
+    },
     async read(path) {
-      const text = await ports.textOf(path);
+      const text = ports.openText?.(path) ?? (await ports.textOf(path));
       const language = text === undefined ? undefined : languageOf({ path, text });
       if (text === undefined || language === undefined) return undefined;
-      return { text, language, hash: createHash('sha256').update(text).digest('hex') };
+      return { text, language, hash: sha256(text) };
     },
     toIndex: ports.toIndex,
     fromIndex: ports.fromIndex,

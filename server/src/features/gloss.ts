@@ -20,6 +20,8 @@ export interface Peek {
   readonly staleReason?: string;
   /** Set where nothing but the chosen producer differs: the text is another's, and still true of the code. */
   readonly isAnothers?: boolean;
+  /** Why a summary that is still true could be better. */
+  readonly note?: string;
 }
 
 /** The summarizer as the features need it; `main.ts` binds the real one. */
@@ -159,6 +161,11 @@ export class Gloss {
   forgetFailures(): void {
     this.#failures.clear();
     this.#tried.clear();
+    this.#changed();
+  }
+
+  /** Something outside was looked at again: what is shown may stand differently now. */
+  recheck(): void {
     this.#changed();
   }
 

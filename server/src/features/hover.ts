@@ -103,6 +103,7 @@ function stateMarkdown(
   const blocked = state.blocked ?? options.refusal;
   const ask = (title: string) => (blocked === undefined ? link(title, commands.summarizeSymbol) : '');
   if (state.summary !== undefined && options.links) parts.push(link('Correct this', commands.correctSummary));
+  if (state.note !== undefined) parts.push(`*${untrusted(state.note)}.* ${ask('Refresh')}`.trim());
   if (state.freshness === 'stale') parts.push(`*${staleLine(state)}.* ${ask(staleTitle(state))}`.trim());
   if (state.working) parts.push('*Summarizing…*');
   else if (blocked !== undefined) {

@@ -1,5 +1,5 @@
 import type { SymbolComment } from '../summary/comments/symbolComments.ts';
-import type { StaleReason } from '../summary/freshness.ts';
+import type { StaleReason, StandingNote } from '../summary/freshness.ts';
 import { type WordAction, wordOf, wordPlace } from '../summary/lastWord.ts';
 import type { SummaryDocument } from '../summary/subjects.ts';
 import type { Summarizer } from '../summary/summarizer.ts';
@@ -38,12 +38,13 @@ export function summarizerPort(
   };
   return {
     peek({ document, symbol }) {
-      const { freshness, summary, staleReason } = summarizer.peek(placed(document), symbol ?? 'file');
+      const { freshness, summary, staleReason, note } = summarizer.peek(placed(document), symbol ?? 'file');
       return {
         freshness,
         ...(summary === undefined ? {} : { summary }),
         ...(staleReason === undefined ? {} : { staleReason: staleWords(staleReason) }),
         ...(staleReason?.kind === 'producer' ? { isAnothers: true } : {}),
+        ...(note === undefined ? {} : { note: noteWords(note) }),
       };
     },
     placeOf: ({ document, symbol }) => wordPlace(placed(document), symbol ?? 'file'),
@@ -68,11 +69,24 @@ function staleWords(reason: StaleReason): string {
       return 'the style of summaries has changed since';
     case 'producer':
       return `another model is chosen now than ${reason.made.model}`;
-    case 'context': {
-      const names = reason.names.slice(0, maxNames).join(', ');
-      return `${names}${reason.names.length > maxNames ? ' and others' : ''} changed since`;
-    }
+    case 'context':
+      return `${someOf(reason.names)} changed since`;
     default:
       return reason satisfies never;
   }
+}
+
+function noteWords(note: StandingNote): string {
+  switch (note.kind) {
+    case 'drift':
+      return `Made before ${someOf(note.names)} changed, which it does not stand on`;
+    case 'lessContext':
+      return 'Made from this file alone';
+    default:
+      return note satisfies never;
+  }
+}
+
+function someOf(names: readonly string[]): string {
+  return `${names.slice(0, maxNames).join(', ')}${names.length > maxNames ? ' and others' : ''}`;
 }

@@ -13,7 +13,14 @@ export async function sendable(
 }
 
 /** What a summary remembers of a piece that it stands on. */
-export function basisOf(piece: ContextPiece): BasisPiece {
-  const { role, path, hash, symbol, file } = piece;
-  return { role, path, hash, ...(symbol === undefined ? {} : { symbol }), ...(file === undefined ? {} : { file }) };
+export function basisOf({ role, path, hash, symbol, file, form, text }: ContextPiece): BasisPiece {
+  return {
+    role,
+    path,
+    ...(symbol === undefined ? {} : { symbol }),
+    hash,
+    ...(file === undefined ? {} : { file }),
+    // A skeleton has a line for each member.
+    ...(form === 'skeleton' ? { defines: text.split('\n').length } : {}),
+  };
 }

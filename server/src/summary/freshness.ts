@@ -1,7 +1,8 @@
 import type { ContextProvider } from '../context/context.ts';
+import { isLittleChanged } from '../context/drift.ts';
 import type { SummaryStore } from '../store/store.ts';
 import type { SummaryStyle } from '../types/produce.ts';
-import type { BasisPiece, Freshness, ProducerIdentity, StoredSummary } from '../types/summary.ts';
+import type { BasisPiece, Freshness, ProducerIdentity, StoredSummary, Subject } from '../types/summary.ts';
 import { isPartitioned, type PartitionSource } from './chunks.ts';
 import { type SummaryRecord, settingsHash, summaryKey } from './keys.ts';
 import { isHidden, noWords, styleAfterWord, summaryInWord, type WordSource, wordOn } from './lastWord.ts';
@@ -19,11 +20,20 @@ export type StaleReason =
   /** Nothing but the producer: another one is chosen now, and what this one said is still true of the code. */
   | { readonly kind: 'producer'; readonly made: ProducerIdentity };
 
+/** Why a summary that stays could be better. */
+export type StandingNote =
+  /** A little of what helped to say it changed; names where known. */
+  | { readonly kind: 'drift'; readonly names: readonly string[] }
+  /** It was made from its file alone, and the repository could be looked at now. */
+  | { readonly kind: 'lessContext' };
+
 /** What is known of a target at this moment. The summary's claims are in lines relative to the subject. */
 export interface Standing {
   readonly freshness: Freshness;
   readonly summary?: StoredSummary;
   readonly staleReason?: StaleReason;
+  /** Of a fresh summary only. */
+  readonly note?: StandingNote;
 }
 
 export interface FreshnessPorts {
@@ -83,10 +93,23 @@ function standingOfMade(document: SummaryDocument, target: Target, ports: Freshn
   }
   const record = recordOf(document, target, ports);
   const key = summaryKey({ ...record, context: current });
-  if (key === latest.key) return { freshness: 'fresh', summary: latest };
+  if (key === latest.key) return { freshness: 'fresh', summary: latest, ...reachNote(subject, latest, ports.context) };
   const other = ports.store.get(key);
   if (other !== undefined) return { freshness: 'fresh', summary: other };
+  if (isLittleChanged(latest.basis, changed) && summaryKey({ ...record, context: latest.basis }) === latest.key) {
+    return { freshness: 'fresh', summary: latest, note: { kind: 'drift', names: namesOf(changed) } };
+  }
   return { freshness: 'stale', summary: latest, staleReason: reasonOf(record, latest, changed) };
+}
+
+/** A summary does not turn stale because the index of its repository became ready: it stays, and says so. */
+function reachNote(subject: Subject, { reach }: StoredSummary, context: ContextProvider): Pick<Standing, 'note'> {
+  const couldBeBetter = reach === 'file' && context.reach?.(subject) === 'repository';
+  return couldBeBetter ? { note: { kind: 'lessContext' } } : {};
+}
+
+function namesOf(pieces: readonly BasisPiece[]): readonly string[] {
+  return pieces.map((piece) => piece.symbol ?? piece.role);
 }
 
 /** The style of a target: that of the settings, and what the user said against its last summary. */
@@ -115,5 +138,5 @@ function reasonOf(
   if (standsOn?.settings !== now.standsOn.settings) return { kind: 'settings' };
   const isOtherProducer = !isMadeBy(latest, now.producer);
   if (isOtherProducer && changed.length === 0) return { kind: 'producer', made: latest.producer };
-  return { kind: 'context', names: changed.map((piece) => piece.symbol ?? piece.role) };
+  return { kind: 'context', names: namesOf(changed) };
 }

@@ -172,6 +172,7 @@ export class RollUp {
   ): Promise<StoredSummary> {
     const { store, options } = this.#ports;
     const subject = subjectOf(document, target);
+    const reach = this.#ports.context.reach?.(subject);
     const gathering = this.#ports.context.gather(subject, document.syntax, this.#ports.contextTokens, options.signal);
     const hidden = parts.length > 0 ? this.#partTargets(document, target) : [];
     const lines = this.#lines(document, target, hidden);
@@ -214,6 +215,7 @@ export class RollUp {
           createdAt: this.#ports.clock(),
           basis,
           standsOn: standsOnOf(record, answer.producer),
+          ...(reach === undefined ? {} : { reach }),
         };
         store.put(id, made);
         return made;

@@ -6,7 +6,7 @@ import type { Freshness, StoredSummary } from '../types/summary.ts';
 import { type PartitionSource, structurePartitions } from './chunks.ts';
 import { commentSymbols } from './commentRun.ts';
 import type { SymbolComment } from './comments/symbolComments.ts';
-import { type FreshnessPorts, type StaleReason, standingOf } from './freshness.ts';
+import { type FreshnessPorts, type StaleReason, type StandingNote, standingOf } from './freshness.ts';
 import { noWords, type WordSource } from './lastWord.ts';
 import { lookUp } from './lookUp.ts';
 import { RollUp } from './rollUp.ts';
@@ -39,6 +39,7 @@ export interface SummaryView {
   readonly freshness: Freshness;
   readonly summary?: StoredSummary;
   readonly staleReason?: StaleReason;
+  readonly note?: StandingNote;
 }
 
 export interface Summarizer {

@@ -89,6 +89,8 @@ export interface BasisPiece {
   readonly hash: ContentHash;
   /** SHA-256 of the bytes of the piece's file when it was read, for pieces from other files: while it stands, so does `hash`. */
   readonly file?: string;
+  /** Symbols that the piece defines; 1 when absent. */
+  readonly defines?: number;
 }
 
 /** Why a piece of context is there. */
