@@ -17,7 +17,10 @@ export async function insertComment(session: Session, kind: CommentEditParams['k
     kind,
     ...(kind === 'doc' ? { line: selection.active.line } : {}),
   };
-  const { edit, edits, version, message, command } = await session.request<CommentEditResult>(commentEditMethod, params);
+  const { edit, edits, version, message, command } = await session.request<CommentEditResult>(
+    commentEditMethod,
+    params,
+  );
   const wanted = edits ?? (edit === undefined ? [] : [edit]);
   if (wanted.length === 0) {
     void offerMending(message, command);
