@@ -2,20 +2,26 @@ import path from 'node:path';
 import { type Command, parseArguments, UsageError } from './arguments.ts';
 import { schemaVersion } from './batch.ts';
 import { updateIndex } from './indexing.ts';
+import { updateVectors } from './vectors.ts';
 
 export const indexCommand: Command = {
-  usage: 'DIR [--json]',
-  summary: 'reads a repository into its index, or brings the index up to date',
+  usage: 'DIR [--vectors] [--json]',
+  summary:
+    'reads a repository into its index, or brings the index up to date; --vectors: and its symbols into the built-in model, for search by meaning',
   async run(context) {
-    const { values, positionals } = parseArguments(context.args, { json: { type: 'boolean' } });
+    const { values, positionals } = parseArguments(context.args, {
+      json: { type: 'boolean' },
+      vectors: { type: 'boolean' },
+    });
     const [folder] = positionals;
     if (folder === undefined || positionals.length > 1) throw new UsageError('name one folder.');
     const start = performance.now();
     const { location, report } = await updateIndex(context, path.resolve(context.cwd, folder));
     const { databaseBytes, ...counts } = report;
+    const vectors = values.vectors === true ? { vectors: await updateVectors(context, location) } : {};
     const ms = Math.round(performance.now() - start);
     const peakRssMb = Math.round(process.resourceUsage().maxRSS / 1024);
-    const result = { ...counts, ms, peakRssMb, database: location.database, databaseBytes };
+    const result = { ...counts, ms, peakRssMb, database: location.database, databaseBytes, ...vectors };
     if (values.json === true) {
       context.output.out(`${JSON.stringify({ schema: schemaVersion, ...result }, null, 2)}\n`);
       return 0;
