@@ -39,8 +39,8 @@ export class ApiKeys implements vscode.Disposable {
   /** Asks for a key and keeps it. No check of its length or form: local servers take any. @returns whether one was given. */
   async ask(provider: KeyedProvider): Promise<boolean> {
     const key = await vscode.window.showInputBox({
-      title: `API key for ${keyedProviders[provider]}`,
-      prompt: "It is kept in the editor's secret storage and sent nowhere but to this provider.",
+      title: vscode.l10n.t('API key for {0}', keyedProviders[provider]),
+      prompt: vscode.l10n.t("It is kept in the editor's secret storage and sent nowhere but to this provider."),
       password: true,
       ignoreFocusOut: true,
     });

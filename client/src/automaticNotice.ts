@@ -13,9 +13,13 @@ export function automaticMeaning(settings: Pick<ModelSettings, 'provider' | 'end
   const budget = readDailyBudget();
   const cost =
     budget === null
-      ? 'No daily budget limits what this may cost (codegloss.budget.daily).'
-      : `It may cost up to $${budget.toFixed(2)} a day (codegloss.budget.daily).`;
-  return `CodeGloss will send the source of functions that you see, with related pieces of the repository, to ${destination(settings)} without asking each time. ${cost}`;
+      ? vscode.l10n.t('No daily budget limits what this may cost (codegloss.budget.daily).')
+      : vscode.l10n.t('It may cost up to {0} a day (codegloss.budget.daily).', `$${budget.toFixed(2)}`);
+  const what = vscode.l10n.t(
+    'CodeGloss will send the source of functions that you see, with related pieces of the repository, to {0} without asking each time.',
+    destination(settings),
+  );
+  return `${what} ${cost}`;
 }
 
 /** Says it also to those who turn the setting on by hand. */
@@ -27,8 +31,12 @@ export function announceAutomatic(): vscode.Disposable {
     const turnedOn = settings.automatic && !was;
     was = settings.automatic;
     if (!turnedOn || isLocal(settings)) return;
-    const turnOff = 'Turn Off';
-    const answer = await vscode.window.showInformationMessage(automaticMeaning(settings), 'Keep On', turnOff);
+    const turnOff = vscode.l10n.t('Turn Off');
+    const answer = await vscode.window.showInformationMessage(
+      automaticMeaning(settings),
+      vscode.l10n.t('Keep On'),
+      turnOff,
+    );
     if (answer === turnOff) await writeModelSettings({ automatic: false });
   });
 }

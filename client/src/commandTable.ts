@@ -51,9 +51,9 @@ const table: Readonly<Record<CommandName, Handler>> = {
   insertComments: ({ session }) => insertComment(session, 'symbols'),
   showPartitions: async ({ partitions }) => {
     const editor = vscode.window.activeTextEditor;
-    if (editor === undefined) return tell('Open a file first.');
+    if (editor === undefined) return tell(vscode.l10n.t('Open a file first.'));
     const { shown, count } = await partitions.toggle(editor);
-    if (shown && count === 0) tell('There are no partitions to show in this file.');
+    if (shown && count === 0) tell(vscode.l10n.t('There are no partitions to show in this file.'));
   },
   choosePartitionStrategy: ({ partitions }) => inEditor((editor) => chooseStrategy(partitions, editor)),
   mergePartition: ({ partitions }) => inEditor((editor) => mergeAtCursor(partitions, editor)),
@@ -61,20 +61,20 @@ const table: Readonly<Record<CommandName, Handler>> = {
   splitPartition: ({ partitions }) => inEditor((editor) => splitAtCursor(partitions, editor)),
   selectModel: async ({ keys, extension }) => selectModel(keys, await hasEmbeddedModel(extension)),
   setApiKey: async ({ keys }) => {
-    const provider = await keyedProvider('Set the API key of');
+    const provider = await keyedProvider(vscode.l10n.t('Set the API key of …'));
     if (provider !== undefined && (await keys.ask(provider)))
-      tell(`The API key for ${keyedProviders[provider]} is set.`);
+      tell(vscode.l10n.t('The API key for {0} is set.', keyedProviders[provider]));
   },
   clearApiKey: async ({ keys }) => {
-    const provider = await keyedProvider('Clear the API key of');
+    const provider = await keyedProvider(vscode.l10n.t('Clear the API key of …'));
     if (provider === undefined) return;
     await keys.clear(provider);
-    tell(`The API key for ${keyedProviders[provider]} is cleared.`);
+    tell(vscode.l10n.t('The API key for {0} is cleared.', keyedProviders[provider]));
   },
   clearSummaries: async ({ session }) => {
-    const clear = 'Clear';
+    const clear = vscode.l10n.t('Clear');
     const answer = await vscode.window.showWarningMessage(
-      'Clear all summaries that CodeGloss keeps on this machine? Making them again may cost requests.',
+      vscode.l10n.t('Clear all summaries that CodeGloss keeps on this machine? Making them again may cost requests.'),
       { modal: true },
       clear,
     );
@@ -117,7 +117,7 @@ export function registerCommands(ports: CommandPorts): vscode.Disposable {
 async function showFailure(log: vscode.LogOutputChannel, error: unknown): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
   log.error(error instanceof Error ? error : message);
-  const showLog = 'Show Log';
+  const showLog = vscode.l10n.t('Show Log');
   const answer = await vscode.window.showErrorMessage(`CodeGloss: ${message}`, showLog);
   if (answer === showLog) log.show(true);
 }
@@ -131,7 +131,7 @@ function sourceOf(named: unknown): vscode.Uri | undefined {
 /** Runs a command on the active editor, and says what it has to say. */
 async function inEditor(work: (editor: vscode.TextEditor) => Promise<string | undefined>): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  const message = editor === undefined ? 'Open a file first.' : await work(editor);
+  const message = editor === undefined ? vscode.l10n.t('Open a file first.') : await work(editor);
   if (message !== undefined) tell(message);
 }
 
@@ -144,7 +144,7 @@ async function keyedProvider(title: string): Promise<KeyedProvider | undefined> 
   const { provider } = readModelSettings();
   if (isKeyed(provider)) return provider;
   const items = (Object.keys(keyedProviders) as KeyedProvider[]).map((id) => ({ label: keyedProviders[id], id }));
-  return (await vscode.window.showQuickPick(items, { title: `CodeGloss: ${title} …` }))?.id;
+  return (await vscode.window.showQuickPick(items, { title: `CodeGloss: ${title}` }))?.id;
 }
 
 /** The worker of the embedded model ships only together with the model. */

@@ -8,7 +8,7 @@ import { applyToVersion } from './textEdits.ts';
 export async function insertComment(session: Session, kind: CommentEditParams['kind']): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
-    void vscode.window.showInformationMessage('CodeGloss: Open a file first.');
+    void vscode.window.showInformationMessage(`CodeGloss: ${vscode.l10n.t('Open a file first.')}`);
     return;
   }
   const { document, selection } = editor;
@@ -28,7 +28,7 @@ export async function insertComment(session: Session, kind: CommentEditParams['k
   }
   if (!(await applyToVersion(document, version, ...wanted))) {
     void vscode.window.showWarningMessage(
-      'CodeGloss: The file has changed meanwhile, so nothing was written. Run the command again.',
+      `CodeGloss: ${vscode.l10n.t('The file has changed meanwhile, so nothing was written. Run the command again.')}`,
     );
   }
 }

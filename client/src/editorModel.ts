@@ -16,9 +16,12 @@ export async function askEditorModel(params: EditorModelParams, ports: EditorMod
   try {
     const model = await findModel(params.model);
     if (model === undefined)
-      return failure('unavailable', `The editor offers no language model ${params.model}`.trim());
+      return failure('unavailable', vscode.l10n.t('The editor offers no language model {0}', params.model).trim());
     if (ports.canSend(model) !== true && !ports.mayAskConsent) {
-      return failure('auth', 'The editor asks for permission with the first summary that you request yourself.');
+      return failure(
+        'auth',
+        vscode.l10n.t('The editor asks for permission with the first summary that you request yourself.'),
+      );
     }
     return await ask(model, params, ports.token);
   } catch (error) {
@@ -42,7 +45,7 @@ async function ask(
   const messages = [vscode.LanguageModelChatMessage.User(system), vscode.LanguageModelChatMessage.User(user)];
   const response = await model.sendRequest(
     messages,
-    { justification: 'CodeGloss summarizes the code that you asked about.' },
+    { justification: vscode.l10n.t('CodeGloss summarizes the code that you asked about.') },
     token,
   );
   let text = '';

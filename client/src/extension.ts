@@ -31,7 +31,9 @@ export function activate(context: vscode.ExtensionContext): void {
     wire(context);
   } catch (error) {
     // The editor itself says nothing when an extension fails to activate.
-    void vscode.window.showErrorMessage(`CodeGloss could not start: ${error instanceof Error ? error.message : error}`);
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('CodeGloss could not start: {0}', error instanceof Error ? error.message : String(error)),
+    );
     throw error;
   }
 }

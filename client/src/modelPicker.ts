@@ -32,36 +32,43 @@ export async function selectModel(keys: ApiKeys, hasEmbedded: boolean): Promise<
 async function pickProvider(hasEmbedded: boolean): Promise<ProviderId | undefined> {
   const { provider: current } = readModelSettings();
   const embedded: Choice<ProviderId> = {
-    label: 'Embedded model',
-    description: 'offline',
-    detail: 'A small model inside the extension. Nothing leaves this machine.',
+    label: vscode.l10n.t('Embedded model'),
+    description: vscode.l10n.t('offline'),
+    detail: vscode.l10n.t('A small model inside the extension. Nothing leaves this machine.'),
     value: 'embedded',
   };
   const items: readonly Choice<ProviderId>[] = [
     {
-      label: 'Outline',
-      description: 'offline, no model',
-      detail: 'Plain sentences read off the code and its comments. Nothing leaves this machine.',
+      label: vscode.l10n.t('Outline'),
+      description: vscode.l10n.t('offline, no model'),
+      detail: vscode.l10n.t('Plain sentences read off the code and its comments. Nothing leaves this machine.'),
       value: 'outline',
     },
     ...(hasEmbedded ? [embedded] : []),
-    { label: 'Anthropic', description: 'Claude', detail: 'Needs an API key; billed by use.', value: 'anthropic' },
     {
-      label: 'OpenAI-compatible server',
+      label: 'Anthropic',
+      description: 'Claude',
+      detail: vscode.l10n.t('Needs an API key; billed by use.'),
+      value: 'anthropic',
+    },
+    {
+      label: vscode.l10n.t('OpenAI-compatible server'),
       description: 'Ollama, vLLM, llama.cpp, LM Studio, OpenAI',
-      detail: 'Give its address; a server on this machine keeps everything local.',
+      detail: vscode.l10n.t('Give its address; a server on this machine keeps everything local.'),
       value: 'openai',
     },
     {
-      label: "The editor's language models",
-      description: 'for example Copilot',
-      detail: "Uses the models that the editor offers, under your subscription's terms.",
+      label: vscode.l10n.t("The editor's language models"),
+      description: vscode.l10n.t('for example Copilot'),
+      detail: vscode.l10n.t("Uses the models that the editor offers, under your subscription's terms."),
       value: 'editor',
     },
   ];
   const picked = await vscode.window.showQuickPick(
-    items.map((item) => (item.value === current ? { ...item, description: `${item.description} · in use` } : item)),
-    { title: 'CodeGloss: who writes summaries?', matchOnDetail: true, ignoreFocusOut: true },
+    items.map((item) =>
+      item.value === current ? { ...item, description: vscode.l10n.t('{0} · in use', item.description ?? '') } : item,
+    ),
+    { title: `CodeGloss: ${vscode.l10n.t('who writes summaries?')}`, matchOnDetail: true, ignoreFocusOut: true },
   );
   return picked?.value;
 }
@@ -79,19 +86,25 @@ async function complete(provider: ProviderId): Promise<Chosen | undefined> {
       return model === undefined ? undefined : { provider, model, endpoint: '' };
     }
     case 'anthropic': {
-      const model = await input('Model name; leave empty for the default', known.model, 'claude-haiku-5-5');
+      const model = await input(
+        vscode.l10n.t('Model name; leave empty for the default'),
+        known.model,
+        'claude-haiku-5-5',
+      );
       return model === undefined ? undefined : { provider, model, endpoint: known.endpoint };
     }
     case 'openai': {
       const endpoint = await input(
-        "Base address of the server; leave empty for OpenAI's own",
+        vscode.l10n.t('Base address of the server; leave empty for Ollama on this machine'),
         known.endpoint,
         'http://localhost:11434/v1',
         (value) =>
-          value === '' || isWebAddress(value) ? undefined : 'An address that starts with http:// or https://',
+          value === '' || isWebAddress(value)
+            ? undefined
+            : vscode.l10n.t('An address that starts with http:// or https://'),
       );
       if (endpoint === undefined) return undefined;
-      const model = await input('Model name, as the server calls it', known.model, 'qwen2.5-coder');
+      const model = await input(vscode.l10n.t('Model name, as the server calls it'), known.model, 'qwen2.5-coder');
       return model === undefined ? undefined : { provider, model, endpoint };
     }
   }
@@ -108,7 +121,7 @@ async function input(
   validateInput?: (value: string) => string | undefined,
 ): Promise<string | undefined> {
   const answer = await vscode.window.showInputBox({
-    title: 'CodeGloss: Select Model',
+    title: `CodeGloss: ${vscode.l10n.t('Select Model')}`,
     prompt,
     value,
     placeHolder,
@@ -122,7 +135,7 @@ async function pickEditorModel(): Promise<string | undefined> {
   const models = await vscode.lm.selectChatModels();
   if (models.length === 0) {
     void vscode.window.showWarningMessage(
-      'The editor offers no language model. Install or sign in to one, then choose again.',
+      vscode.l10n.t('The editor offers no language model. Install or sign in to one, then choose again.'),
     );
     return undefined;
   }
@@ -131,21 +144,24 @@ async function pickEditorModel(): Promise<string | undefined> {
     description: `${model.vendor} · ${model.family}`,
     value: model.id,
   }));
-  const picked = await vscode.window.showQuickPick(items, { title: 'CodeGloss: which model?', ignoreFocusOut: true });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: `CodeGloss: ${vscode.l10n.t('which model?')}`,
+    ignoreFocusOut: true,
+  });
   return picked?.value;
 }
 
 async function pickAutomatic(chosen: Chosen): Promise<boolean | undefined> {
   const items: Choice<boolean>[] = [
     {
-      label: 'Only when I ask',
-      detail: 'A link above each function and in the hover asks for its summary.',
+      label: vscode.l10n.t('Only when I ask'),
+      detail: vscode.l10n.t('A link above each function and in the hover asks for its summary.'),
       value: false,
     },
-    { label: 'For everything I look at', detail: automaticMeaning(chosen), value: true },
+    { label: vscode.l10n.t('For everything I look at'), detail: automaticMeaning(chosen), value: true },
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'CodeGloss: when may source be sent?',
+    title: `CodeGloss: ${vscode.l10n.t('when may source be sent?')}`,
     ignoreFocusOut: true,
   });
   return picked?.value;

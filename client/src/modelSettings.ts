@@ -35,7 +35,8 @@ export async function writeModelSettings(change: Partial<ModelSettings>): Promis
 /** Local producers send nothing anywhere; a loopback endpoint does not leave the machine either. */
 export function isLocal({ provider, endpoint }: Pick<ModelSettings, 'provider' | 'endpoint'>): boolean {
   if (provider === 'outline' || provider === 'embedded') return true;
-  return provider !== 'editor' && isLoopback(endpoint);
+  // The server takes an empty address for Ollama's on this machine.
+  return provider !== 'editor' && (isLoopback(endpoint) || (provider === 'openai' && endpoint.trim() === ''));
 }
 
 function isLoopback(endpoint: string): boolean {
@@ -49,13 +50,12 @@ export function destination({ provider, endpoint }: Pick<ModelSettings, 'provide
   if (endpoint !== '' && provider !== 'editor') return endpoint;
   switch (provider) {
     case 'anthropic':
-      return "Anthropic's API";
-    case 'openai':
-      return "OpenAI's API";
+      return vscode.l10n.t("Anthropic's API");
     case 'editor':
-      return "the editor's language model provider";
+      return vscode.l10n.t("the editor's language model provider");
+    case 'openai':
     case 'embedded':
     case 'outline':
-      return 'this machine';
+      return vscode.l10n.t('this machine');
   }
 }

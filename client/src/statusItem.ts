@@ -11,12 +11,13 @@ export class StatusItem implements vscode.Disposable {
   constructor(session: Session) {
     this.#item = vscode.languages.createLanguageStatusItem('codegloss.status', documentSelector);
     this.#item.name = 'CodeGloss';
-    this.#show({ text: 'CodeGloss: not started', severity: 'Information', busy: false });
+    this.#show({ text: `CodeGloss: ${vscode.l10n.t('not started')}`, severity: 'Information', busy: false });
     this.#subscriptions = [
       session.onStatus((status) => this.#show(viewOf(status))),
       session.onState((state) => {
-        if (state === State.Starting) this.#show({ text: 'CodeGloss: starting', severity: 'Information', busy: true });
-        if (state === State.Stopped || state === State.StartFailed) this.#show(stopped);
+        if (state === State.Starting)
+          this.#show({ text: `CodeGloss: ${vscode.l10n.t('starting')}`, severity: 'Information', busy: true });
+        if (state === State.Stopped || state === State.StartFailed) this.#show(stopped());
       }),
     ];
   }
@@ -43,12 +44,12 @@ interface View {
   readonly command?: vscode.Command;
 }
 
-const stopped: View = {
-  text: 'CodeGloss: the server is not running',
+const stopped = (): View => ({
+  text: `CodeGloss: ${vscode.l10n.t('the server is not running')}`,
   severity: 'Error',
   busy: false,
-  command: { title: 'Restart', command: commands.restartServer },
-};
+  command: { title: vscode.l10n.t('Restart'), command: commands.restartServer },
+});
 
 function viewOf(status: StatusParams): View {
   const model = status.model === '' ? status.provider : `${status.provider}, ${status.model}`;
@@ -57,13 +58,13 @@ function viewOf(status: StatusParams): View {
     detail: [model, ...spentToday(status)].join(' · '),
     severity: status.state === 'blocked' ? 'Warning' : 'Information',
     busy: status.state === 'working',
-    command: status.command ?? { title: 'Select Model', command: commands.selectModel },
+    command: status.command ?? { title: vscode.l10n.t('Select Model'), command: commands.selectModel },
   };
 }
 
 function spentToday({ today }: StatusParams): string[] {
-  const tokens = today.input + today.cached + today.output;
+  const tokens = today.input + today.output;
   if (tokens === 0) return [];
-  const spent = `${tokens.toLocaleString('en')} tokens today`;
+  const spent = vscode.l10n.t('{0} tokens today', tokens.toLocaleString());
   return [today.cost === null ? spent : `${spent}, $${today.cost.toFixed(2)}`];
 }

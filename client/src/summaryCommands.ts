@@ -24,7 +24,7 @@ export function placeOf(uri?: unknown, line?: unknown): Place | undefined {
   }
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
-    void vscode.window.showInformationMessage('CodeGloss: Open a file first.');
+    void vscode.window.showInformationMessage(`CodeGloss: ${vscode.l10n.t('Open a file first.')}`);
     return undefined;
   }
   return { uri: editor.document.uri, line: editor.selection.active.line };

@@ -8,6 +8,7 @@ import {
   languageForUnclaimed,
   readLanguages,
 } from '../../client/src/languages.ts';
+import { clientMessages } from '../../scripts/l10n.ts';
 import { commands } from '../../server/src/protocol.ts';
 import { languageOf } from '../../server/src/syntax/detect.ts';
 import { languageIds } from '../../server/src/types/outline.ts';
@@ -26,6 +27,7 @@ const allowed: readonly RegExp[] = [
   /^dist\/grammars\/[a-z]+\/queries\/[a-z]+\.scm$|^dist\/grammars\/queries\/[a-z-]+\/[a-z]+\.scm$/,
   /^dist\/ort-wasm-simd-threaded\.(wasm|mjs)$/,
   /^dist\/models\/(codegloss-int8\.onnx|model\.json|tokenizer\.json|MODEL_CARD\.md)$/,
+  /^l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
   /^client\/languages\/(mumps|hlasm|asm)\.json$/,
   /^media\/(icon\.png|screenshots\/[a-z]+\.png|[a-z]+\.svg|walkthrough\/[a-z]+\.svg|panel\/panel\.(css|js))$/,
 ];
@@ -65,6 +67,19 @@ describe('what ships', async () => {
       );
     },
   );
+});
+
+describe('what the client says at run time', () => {
+  it('stands in the bundle from which translations start (renew it with: node scripts/l10n.ts)', () => {
+    expect(Object.entries(read(`${manifest.l10n}/bundle.l10n.json`))).toEqual(
+      clientMessages().map((message) => [message, message]),
+    );
+  });
+
+  it('names each value that it leaves room for, and is not empty', () => {
+    expect(clientMessages().length).toBeGreaterThan(40);
+    expect(clientMessages().filter((message) => message.trim() === '' || /\$\{|\{[^0-9]/.test(message))).toEqual([]);
+  });
 });
 
 describe('the manifest', () => {
