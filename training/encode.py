@@ -1,8 +1,10 @@
 """Step 4: turns prepared shards into token arrays. One process per shard; runs where the GPU is (16 cores: a minute).
 
-For a shard `x`: x.tok.npy (uint16, all samples end to end), x.seg.npy (uint16 [n, sections]), x.lang.npy, x.w.npy.
+For a shard `x`: x.tok.npy (uint16, all samples end to end), x.seg.npy (uint16 [n, sections]), x.lang.npy, x.w.npy; for
+pairs also x.qtok.npy and x.qlen.npy, a web-like query each.
 """
 
+import random
 import sys
 import time
 from multiprocessing import Pool
@@ -13,9 +15,10 @@ from tokenizers import Tokenizer
 
 from .layout import (
     CALLS, CALLS_S, CLS, CODE_S, DOC, DOC_S, END, FORM_TOKEN, MAX_CALLS, MAX_CLASS, MAX_DOC, MAX_EXAMPLES, MAX_PATH,
-    PATH, RAW, RAW_CHUNK, SECTIONS, callee_section, code_section, example_section, head_line, language_id,
+    MAX_QUERY, PATH, RAW, RAW_CHUNK, SECTIONS, callee_section, code_section, example_section, head_line, language_id,
     optional_section,
 )
+from .queries import web_query
 from .shards import read_jsonl
 
 BATCH = 2000
@@ -70,8 +73,16 @@ def _encode_pair_shard(tokenizer: Tokenizer, file: Path, out: Path) -> str:
     samples = encode_pairs(tokenizer, rows, contexts)
     keep = [i for i, sample in enumerate(samples) if len(sample[DOC_S]) >= 5 and len(sample[CODE_S]) >= 6]
     name = file.name.split(".")[0]
+    _save_queries(tokenizer, file, out / name, [rows[i] for i in keep])
     _save(out, name, [samples[i] for i in keep], [language_id(rows[i]["lang"]) for i in keep], [rows[i]["w"] for i in keep])
     return name
+
+
+def _save_queries(tokenizer: Tokenizer, file: Path, name: Path, rows: list[dict]) -> None:
+    verbs, rng = next(read_jsonl(file.with_name("verbs.jsonl.zst"))), random.Random(file.name)
+    queries = encode_texts(tokenizer, [" " + web_query(row["doc"], row["lang"], verbs, rng) for row in rows])
+    np.save(f"{name}.qlen.npy", np.array([min(len(query), MAX_QUERY) for query in queries], dtype=np.uint16))
+    np.save(f"{name}.qtok.npy", np.fromiter((token for query in queries for token in query[:MAX_QUERY]), dtype=np.uint16))
 
 
 def _encode_raw_shard(tokenizer: Tokenizer, file: Path, out: Path) -> str:
@@ -97,7 +108,8 @@ def _save(out: Path, name: str, samples: list, languages: list[int], weights: li
     np.save(out / f"{name}.seg.npy", lengths)
     np.save(out / f"{name}.lang.npy", np.array(languages, dtype=np.uint8))
     np.save(out / f"{name}.w.npy", np.array(weights, dtype=np.float32))
-    np.save(out / f"{name}.tok.npy", tokens)
+    np.save(out / f"{name}.part.npy", tokens)
+    (out / f"{name}.part.npy").replace(out / f"{name}.tok.npy")  # last and at once: its presence says that the shard is done
 
 
 def _encode_file(job: tuple[str, str, str]) -> str:
@@ -110,8 +122,8 @@ def _encode_file(job: tuple[str, str, str]) -> str:
     return name
 
 
-def encode(tokenizer: Path, files: list[Path], out: Path, processes: int) -> None:
-    """Encodes all files; a file whose arrays exist already is skipped (restartable)."""
+def encode(tokenizer: Path, files: list[Path], out: Path, processes: int, last: bool = True) -> None:
+    """Encodes all files; a file whose arrays exist already is skipped (restartable). `last`: no more files will come."""
     out.mkdir(parents=True, exist_ok=True)
     jobs = [
         (str(tokenizer), str(file), str(out))
@@ -121,4 +133,5 @@ def encode(tokenizer: Path, files: list[Path], out: Path, processes: int) -> Non
     with Pool(processes) as pool:
         for _ in pool.imap_unordered(_encode_file, jobs):
             pass
-    (out / "DONE").touch()
+    if last:
+        (out / "DONE").touch()

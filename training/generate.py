@@ -5,6 +5,7 @@ of the sentence's tokens, the end included, the form left out).
 """
 
 import random
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -94,56 +95,93 @@ def choose_form(logits: torch.Tensor, policy: str) -> torch.Tensor:
     return torch.where(chance[:, 2] > chance[:, 0] + chance[:, 1], IS, DOES)
 
 
+@dataclass(frozen=True)
+class Generated:
+    """One sentence: token ids, form token, mean and lowest log probability of its tokens, and the code's embedding."""
+
+    tokens: list[int]
+    form: int
+    logp: float
+    lowest: float
+    code: torch.Tensor
+
+
 @torch.no_grad()
-def generate(model: LanguageModel, prompts: list[list[int]], policy: str, dtype=torch.bfloat16, max_new: int = MAX_NEW):
-    """Greedy texts as token lists, their form tokens and mean log probabilities."""
+def generate(
+    model: LanguageModel, prompts: list[list[int]], policy: str, dtype=torch.bfloat16, max_new: int = MAX_NEW,
+    temperature: float = 0.0, generator: torch.Generator | None = None,
+) -> list[Generated]:
+    """Greedy sentences, or sampled ones at a `temperature` above 0; log probabilities are always at temperature 1."""
     device = model.emb.device
     ids, mask = _padded(prompts, device)
     length = ids.size(1)
     hidden, caches = model.prefill(ids, mask, dtype, reserve=max_new + 2)
+    code = model.embed(hidden[:, -1]).float().cpu()
     mask = F.pad(mask, (0, max_new + 2))
     form = choose_form(model.logits(hidden[:, -1]), policy)
+    allowed = torch.arange(model.c.vocab, device=device) >= len(SPECIALS)
+    allowed[END] = True
     token, tokens, total = form, [], torch.zeros(len(prompts), device=device)
-    count = torch.zeros(len(prompts), device=device)
+    count, lowest = torch.zeros_like(total), torch.zeros_like(total)
     done = torch.zeros(len(prompts), dtype=torch.bool, device=device)
     for position in range(length, length + max_new + 1):
         mask[:, position] = True
-        logits = model.logits(model.step(token[:, None], caches, mask, position, dtype))
-        logits[:, : len(SPECIALS)] = logits[:, : len(SPECIALS)].where(
-            torch.arange(len(SPECIALS), device=device) == END, torch.tensor(-1e9, device=device)
-        )
-        logp, token = F.log_softmax(logits, -1).max(-1)
+        logits = model.logits(model.step(token[:, None], caches, mask, position, dtype)).masked_fill(~allowed, -1e9)
+        if temperature > 0:
+            token = torch.multinomial(F.softmax(logits / temperature, -1), 1, generator=generator)[:, 0]
+        else:
+            token = logits.argmax(-1)
+        logp = F.log_softmax(logits, -1).gather(1, token[:, None])[:, 0]
         total, count = total + logp * ~done, count + ~done
+        lowest = torch.where(done, lowest, torch.minimum(lowest, logp))
         token = token.where(~done, END)
         tokens.append(token)
         done = done | (token == END)
         if position % 8 == 0 and bool(done.all()):
             break
     columns = torch.stack(tokens, 1).tolist()
-    texts = [row[: row.index(END)] if END in row else row for row in columns]
-    return texts, form.tolist(), (total / count.clamp_min(1)).tolist()
+    means = (total / count.clamp_min(1)).tolist()
+    return [
+        Generated(row[: row.index(END)] if END in row else row, *rest)
+        for row, *rest in zip(columns, form.tolist(), means, lowest.tolist(), code)
+    ]
 
 
-def predict(model, tokenizer, samples, numbers: list[int], mode: str, policy: str, split: str, batch: int = 256, dtype=torch.bfloat16):
-    """Prediction rows for the pairs `numbers`, longest prompts together."""
-    order = sorted(numbers, key=lambda number: len(samples[number][CODE_S]))
+def batches(lengths: list[int], area: float = 8e7, limit: int = 384) -> list[list[int]]:
+    """Positions grouped by length so that rows × length² stays below `area` (what attention holds)."""
+    out: list[list[int]] = []
+    for position in sorted(range(len(lengths)), key=lambda i: lengths[i]):
+        size = min(limit, int(area / (lengths[position] + 64) ** 2))
+        if not out or len(out[-1]) >= size:
+            out.append([])
+        out[-1].append(position)
+    return out
+
+
+def predict(model, tokenizer, samples, numbers: list[int], mode: str, policy: str, split: str, dtype=torch.bfloat16, temperature: float = 0.0, seed: int = 0):
+    """Prediction rows for the pairs `numbers`; `fit` is the dot product of the code's and the sentence's embedding."""
+    prompts = [prompt(samples[number], mode) for number in numbers]
+    generator = torch.Generator(model.emb.device).manual_seed(seed)
     rows = []
-    for start in range(0, len(order), batch):
-        part = order[start : start + batch]
-        texts, forms, logps = generate(model, [prompt(samples[number], mode) for number in part], policy, dtype)
-        for number, tokens, form, logp in zip(part, texts, forms, logps):
-            text = tokenizer.decode(tokens).strip()
-            rows.append({"split": split, "number": number, "mode": mode, "policy": policy, "text": text, "form": form, "logp": round(logp, 4)})
+    for part in batches([len(ids) for ids in prompts]):
+        found = generate(model, [prompts[i] for i in part], policy, dtype, temperature=temperature, generator=generator)
+        texts = [tokenizer.decode(one.tokens).strip() for one in found]
+        queries = [query_sequence(samples[numbers[i]][LANG_S][0], ids) for i, ids in zip(part, encode_texts(tokenizer, [" " + text for text in texts]))]
+        fits = (embed(model, queries, dtype=dtype) * torch.stack([one.code for one in found])).sum(1).tolist()
+        for i, one, text, fit in zip(part, found, texts, fits):
+            rows.append({
+                "split": split, "number": numbers[i], "mode": mode, "policy": policy, "text": text, "form": one.form,
+                "logp": round(one.logp, 4), "lowest": round(one.lowest, 3), "fit": round(fit, 4),
+                **({"sample": seed} if temperature > 0 else {}),
+            })
     return rows
 
 
 @torch.no_grad()
-def embed(model: LanguageModel, sequences: list[list[int]], batch: int = 128, dtype=torch.bfloat16) -> torch.Tensor:
+def embed(model: LanguageModel, sequences: list[list[int]], dtype=torch.bfloat16) -> torch.Tensor:
     """Unit vectors [n, edim] of the last position of each sequence."""
-    order = sorted(range(len(sequences)), key=lambda i: len(sequences[i]))
     out = torch.zeros(len(sequences), model.c.edim)
-    for start in range(0, len(order), batch):
-        part = order[start : start + batch]
+    for part in batches([len(sequence) for sequence in sequences]):
         hidden, _ = model.prefill(*_padded([sequences[i] for i in part], model.emb.device), dtype)
         out[part] = model.embed(hidden[:, -1]).float().cpu()
     return out
@@ -151,47 +189,3 @@ def embed(model: LanguageModel, sequences: list[list[int]], batch: int = 128, dt
 
 def query_sequence(language_token: int, ids: list[int]) -> list[int]:
     return [language_token, QUERY, *ids[:MAX_QUERY], EMB]
-
-
-def search_scores(model, tokenizer, rows, samples, numbers: list[int], mode: str, dtype=torch.bfloat16) -> dict:
-    """Mean reciprocal rank and recall at one: sentence → symbol among the given pairs of one language."""
-    docs = encode_texts(tokenizer, [" " + rows[number]["doc"] for number in numbers])
-    queries = embed(model, [query_sequence(samples[n][LANG_S][0], ids) for n, ids in zip(numbers, docs)], dtype=dtype)
-    codes = embed(model, [prompt(samples[n], mode) for n in numbers], dtype=dtype)
-    scores = queries @ codes.T
-    rank = (scores >= scores.diagonal()[:, None]).sum(1).float()
-    return {"n": len(numbers), "mrr": round((1 / rank).mean().item(), 4), "r1": round((rank <= 1).float().mean().item(), 4)}
-
-
-def run_protocol(checkpoint: Path, data: Path, out: Path, device="cuda", per_language: int = PER_LANGUAGE, modes=tuple(MODES)) -> None:
-    """Writes predictions.jsonl (all modes) and search.json into `out`."""
-    import json
-
-    dtype = torch.bfloat16 if device == "cuda" else torch.float32
-    tokenizer = load_tokenizer(data / "tokenizer.json")
-    model = load_model(checkpoint, device)
-    out.mkdir(parents=True, exist_ok=True)
-    file = data / "pairs-test.jsonl.zst"
-    rows, samples = load_samples(file, tokenizer)
-    chosen = select(file, per_language)
-    with open(out / "predictions.jsonl", "w") as lines:
-
-        def write(predictions):
-            for row in predictions:
-                lines.write(json.dumps(row) + "\n")
-            lines.flush()
-
-        write(predict(model, tokenizer, samples, chosen, "full", "product", "test", dtype=dtype))
-        for mode in modes:
-            write(predict(model, tokenizer, samples, chosen, mode, "free", "test", dtype=dtype))
-            print("predicted", mode, flush=True)
-        valid_file = data / "pairs-valid.jsonl.zst"
-        _, valid_samples = load_samples(valid_file, tokenizer)
-        write(predict(model, tokenizer, valid_samples, select(valid_file, per_language), "full", "product", "valid", dtype=dtype))
-    search = {}
-    wide = select(file, 4 * per_language)
-    for language in sorted({rows[number]["lang"] for number in wide}):
-        numbers = [number for number in wide if rows[number]["lang"] == language]
-        search[language] = {mode: search_scores(model, tokenizer, rows, samples, numbers, mode, dtype) for mode in ("none", "full")}
-    (out / "search.json").write_text(json.dumps(search))
-    print(json.dumps(search), flush=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .layout import short_path
 from .shards import read_jsonl, write_jsonl
-from .targets import bad_mumps_title, clean_sentence, echoes_name, form_of, mine_verbs
+from .targets import bad_mumps_title, clean_sentence, echoes_name, form_of, grounding, mine_verbs
 
 ECHO_KEPT = 0.25
 MUMPS_WEIGHT = 0.6
@@ -75,7 +75,8 @@ def _row(row: dict, sentence: str, verbs, bases) -> dict:
     return {
         "lang": row["lang"], "repo": row["repo"], "path": short_path(row.get("path") or ""), "name": row.get("name") or "",
         "kind": row["kind"], "code": row["code"].strip("\n"), "doc": sentence, "form": form_of(sentence, verbs, bases),
-        "w": MUMPS_WEIGHT if row["lang"] == "mumps" else 1, "cls": cls, "calls": calls,
+        "w": round((MUMPS_WEIGHT if row["lang"] == "mumps" else 1) * grounding(sentence, " ".join((row["code"], cls, row.get("name") or "", *calls))), 3),
+        "cls": cls, "calls": calls,
     }
 
 

@@ -16,6 +16,7 @@ _SUBJECT = re.compile(
     re.I | re.S,
 )
 _PROMPT = re.compile(r"^(?:enter|select|choose|type|press|answer|do you|are you|is this|would you|please)\b|\?\s*\.?$|:\s*\.?$", re.I)
+_IDENTIFIER = re.compile(r"\b(?:[A-Za-z]+_\w+|[a-z]+[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)\b")
 _SITE = re.compile(
     r"\b(?:protocol|patch|option|namespace|v\.?\s*\d|[A-Z]{2,5}\*\d|dbia|\bia ?#|icr|entry point|called (?:from|by)|sac exempt|"
     r"pre-?init|post-?init|ver(?:sion)?\s*\d)",
@@ -87,3 +88,14 @@ def bad_mumps_title(sentence: str) -> bool:
     """Prompts, protocol and patch titles and fragments: MUMPS comments that describe no code."""
     words = sentence.split()
     return len(words) < 4 or bool(_PROMPT.search(sentence)) or bool(_SITE.search(sentence))
+
+
+def grounding(sentence: str, source: str) -> float:
+    """Weight of a pair: less when the sentence names what its source does not hold, or shares hardly a word with it."""
+    low = source.lower()
+    weight = 0.4 if any(name.lower() not in low for name in _IDENTIFIER.findall(sentence)) else 1.0
+    have = words_of(source)
+    starts, whole = {word[:5] for word in have}, set(have)
+    said = [word for word in words_of(sentence) if word not in STOP]
+    shared = sum(word[:5] in starts if len(word) >= 5 else word in whole for word in said)
+    return weight * (0.5 if said and shared / len(said) < 0.15 else 1.0)

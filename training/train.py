@@ -24,9 +24,13 @@ from .muon import Muon
 
 SECTION_COUNT = DOC_S + 1
 DROP = {1: 0.3, 2: 0.35, 3: 0.5, 4: 0.35, 5: 0.35, 6: 0.45}
-FULL_CONTEXT = 0.45
-NO_CONTEXT = 0.15
+FULL_CONTEXT = 0.5
+NO_CONTEXT = 0.12
+CLUMP = 3  # neighbours of a shard (mostly of one file) kept together, so that the contrastive head meets its hard negatives
+WEB_QUERIES = 0.5  # share of the contrastive head's queries in web-like form
 CLOCK_EVERY = 8  # steps between looks at the shared clock
+SNAPSHOT_SECONDS = 60.0
+VALIDATE_SECONDS = 150.0
 
 
 @dataclass(frozen=True)
@@ -41,14 +45,14 @@ class Plan:
     steps: int | None = None
     rows: int = 32
     length: int = 4096
-    stage2: float = 0.40
-    decay: float = 0.55
+    stage2: float = 0.35
+    decay: float = 0.6
     raw1: float = 0.35
-    raw2: float = 0.06
+    raw2: float = 0.1
     code1: float = 0.8
-    code2: float = 0.12
-    contrastive: float = 0.1
-    pairs_per_step: int = 320
+    code2: float = 0.15
+    contrastive: float = 0.2
+    pairs_per_step: int = 480
     query_rows: int = 2
     alpha: float = 0.6
     max_repeat: float = 4.0
@@ -63,10 +67,12 @@ class Store:
 
     def __init__(self, data: str, pattern: str, device):
         names = sorted(str(path)[: -len(".tok.npy")] for path in Path(data).glob(pattern + ".tok.npy"))
-        load = lambda ending: np.concatenate([np.load(name + ending) for name in names])
-        tokens = load(".tok.npy").astype(np.int32)
-        self.query_at = len(tokens)  # two more tokens follow the last sample: <|query|> and <|emb|>
-        self.tokens = torch.from_numpy(np.concatenate([tokens, np.array([QUERY, EMB], dtype=np.int32)])).to(device)
+        load = lambda ending: np.concatenate([np.load(name + ending) for name in names if Path(name + ending).exists()] or [np.zeros(0, np.uint16)])
+        tokens, queries = load(".tok.npy").astype(np.int32), load(".qtok.npy").astype(np.int32)
+        self.query_at = len(tokens)  # after the last sample: <|query|>, <|emb|> and the web-like queries
+        self.tokens = torch.from_numpy(np.concatenate([tokens, np.array([QUERY, EMB], dtype=np.int32), queries])).to(device)
+        self.query_lengths = load(".qlen.npy").astype(np.int64)
+        self.query_start = self.query_at + 2 + np.cumsum(self.query_lengths) - self.query_lengths
         self.lengths = load(".seg.npy").astype(np.int64)
         self.language, self.weight = load(".lang.npy"), load(".w.npy")
         self.start = np.concatenate([[0], np.cumsum(self.lengths.sum(1))[:-1]])
@@ -84,6 +90,15 @@ def repeats(store: Store, alpha: float, limit: float) -> np.ndarray:
     return out
 
 
+def clumped(passes: list[np.ndarray], rng) -> np.ndarray:
+    """All samples of all passes in random order, but `CLUMP` neighbours of a pass at a time."""
+    keys = []
+    for samples in passes:
+        clump = (np.arange(len(samples)) + rng.integers(CLUMP)) // CLUMP
+        keys.append(rng.random(len(samples) // CLUMP + 2)[clump])
+    return np.concatenate(passes)[np.argsort(np.concatenate(keys), kind="stable")]
+
+
 class Stream:
     """Endless packed rows; whole samples only, optional sections dropped at random."""
 
@@ -95,8 +110,7 @@ class Stream:
     def refill(self) -> None:
         rng, store = self.rng, self.store
         times = np.floor(self.often).astype(int) + (rng.random(store.count) < self.often - np.floor(self.often))
-        self.order = np.repeat(np.arange(store.count), times)
-        rng.shuffle(self.order)
+        self.order = clumped([np.flatnonzero(times > repeat) for repeat in range(times.max())], rng)
         self.lengths = store.lengths[self.order]
         keep = np.ones_like(self.lengths, dtype=bool)
         if self.drop:
@@ -177,11 +191,13 @@ def query_rows(parts, store: Store, plan: Plan, rng):
         offset = sample_in_row = 0
         while used < len(found) and len(code_at) < plan.pairs_per_step:
             at, position, sample = (int(value) for value in found[used])
-            words = int(store.lengths[sample, DOC_S]) - 3  # without <|doc|>, the form and <|end|>
+            start = int(store.start[sample])
+            if rng.random() < WEB_QUERIES and store.query_lengths[sample]:
+                words, doc = int(store.query_lengths[sample]), int(store.query_start[sample])
+            else:  # the sentence without <|doc|>, the form and <|end|>
+                words, doc = int(store.lengths[sample, DOC_S]) - 3, start + int(store.lengths[sample, :DOC_S].sum()) + 2
             if offset + words + 3 > plan.length:
                 break
-            start = int(store.start[sample])
-            doc = start + int(store.lengths[sample, :DOC_S].sum()) + 2
             for source, run in ((start, 1), (store.query_at, 1), (doc, words), (store.query_at + 1, 1)):
                 for column, value in zip(columns, (source, offset, run, QUERY_S, sample_in_row)):
                     column.append(value)
@@ -215,6 +231,7 @@ class Trainer:
             [self.model.emb, self.model.proj], lr=plan.embedding_rate, betas=(0.9, 0.95), weight_decay=0.01, fused=not plan.cpu
         )
         self.step_number, self.spent, self.tokens = 0, 0.0, 0
+        self.writer: threading.Thread | None = None
         self._resume()
         self.cos, self.sin = rope_tables(plan.config, plan.length, self.device)
         zero = torch.zeros(plan.pairs_per_step, dtype=torch.long, device=self.device)
@@ -250,6 +267,26 @@ class Trainer:
         temporary = self.checkpoint.with_suffix(".tmp")
         torch.save(state, temporary)
         temporary.replace(self.checkpoint)
+
+    def snapshot(self) -> None:
+        """The weights as they are now, written beside the training: what is left when the machine goes away."""
+        if self.rank != 0:
+            return
+        state = {
+            "model": {name: value.detach().to("cpu", copy=True) for name, value in self.model.state_dict().items()},
+            "config": asdict(self.plan.config), "step": self.step_number, "spent": self.spent, "tokens": self.tokens,
+        }
+
+        def write() -> None:
+            target = Path(self.plan.out) / "snapshot.pt"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            torch.save(state, target.with_suffix(".part"))
+            target.with_suffix(".part").replace(target)
+
+        if self.writer:
+            self.writer.join()
+        self.writer = threading.Thread(target=write)
+        self.writer.start()
 
     def _prepare_functions(self) -> None:
         plan, length = self.plan, self.plan.length
@@ -385,7 +422,7 @@ class Trainer:
         state = {"progress": self._progress(), "stop": False}
         feeder = threading.Thread(target=self._batches, args=(batches, state), daemon=True)
         feeder.start()
-        began = said = time.time()
+        began = said = kept = validated = time.time()
         before, tokens_before = self.spent, self.tokens
         while not self._over(began, before):
             state["progress"] = self._progress()
@@ -411,9 +448,15 @@ class Trainer:
                     f"step {self.step_number} {self.spent:.0f} s loss {loss.item():.3f} contrastive {contrastive.item():.3f} "
                     f"rate {scale:.2f} {self.tokens / 1e6:.0f} M tokens {speed:.0f} k/s passes {self.pairs.passes}/{self.raw.passes}"
                 )
+            if self.rank == 0 and not plan.cpu and time.time() - kept > SNAPSHOT_SECONDS:
+                kept = time.time()
+                self.snapshot()
+            if self.rank == 0 and not plan.cpu and time.time() - validated > VALIDATE_SECONDS:
+                validated = time.time()
+                self.say(json.dumps({"step": self.step_number, **self.validate(8)}))
         state["stop"] = True
         self.save()
-        result = {"step": self.step_number, "spent": self.spent, "tokens": self.tokens, **self.validate(4)}
+        result = {"step": self.step_number, "spent": self.spent, "tokens": self.tokens, **self.validate(8)}
         self.say(json.dumps(result))
         if self.rank == 0:
             with open(Path(plan.out) / "log.jsonl", "a") as log:
@@ -440,12 +483,15 @@ class Trainer:
         return {"code_nll": total[1.0][0] / max(1, total[1.0][1]), "doc_nll": total[2.0][0] / max(1, total[2.0][1])}
 
 
-def train(plan: Plan, until: float | None = None) -> dict:
-    """Runs (or resumes) a plan; with `until` (epoch seconds) the time left after compiling and loading is the plan's rest."""
+def train(plan: Plan, until: Path | None = None) -> dict:
+    """Runs (or resumes) a plan. `until`: a file with epoch seconds, waited for; the time left till then after compiling
+    and loading is the plan's rest."""
     os.environ.setdefault("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")
     trainer = Trainer(plan)
     trainer.warm_up()
     trainer.load_data()
     if until is not None:
-        trainer.fit_into(until)
+        while not until.exists():
+            time.sleep(0.2)
+        trainer.fit_into(float(until.read_text()))
     return trainer.train()
