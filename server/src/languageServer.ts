@@ -57,6 +57,7 @@ import {
   sharedWordsFile,
 } from './protocol.ts';
 import { deleteAll } from './store/deleteAll.ts';
+import { subjectId } from './summary/keys.ts';
 import { languageOf } from './syntax/detect.ts';
 import { ModelError } from './types/errors.ts';
 
@@ -228,7 +229,13 @@ function buildServer(
     threads: Math.min(maxIndexThreads, availableParallelism()),
     log,
   });
-  registerSummaryTree(connection, { documents, indexes, summarizer: core.summarizer, syntax: core.syntax });
+  registerSummaryTree(connection, {
+    documents,
+    indexes,
+    summarizer: core.summarizer,
+    syntax: core.syntax,
+    keptLine: (repository, file) => core.store.latest(subjectId(repository, file, ''))?.line,
+  });
   registerReport(connection, { documents, gloss });
   const folderSources = new FolderSources(indexes, documents);
   registerNavigation(connection, { documents, workspace, indexes, syntax: core.syntax });

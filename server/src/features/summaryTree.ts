@@ -25,10 +25,15 @@ export interface SummaryTreePorts {
   readonly indexes: FolderIndexes;
   readonly summarizer: Pick<Summarizer, 'peek'>;
   readonly syntax: Pick<Syntax, 'open'>;
+  /** The line that was said of a file last, whether or not it still fits. */
+  readonly keptLine: (repository: string, path: string) => string | undefined;
 }
 
-/** Files of one folder whose summary is read at once when the folder is opened; the rest show theirs when they are opened. */
-const mostFileLines = 40;
+/**
+ * Milliseconds that a folder spends on the lines of its files, which have to be parsed to know whether their summaries still fit. What is
+ * left then shows the line that is kept, and its standing when it is opened.
+ */
+const linesBudgetMs = 150;
 const mostNodes = 5_000;
 const maxFileBytes = 2_000_000;
 
@@ -88,9 +93,13 @@ async function withLines(
   entries: readonly TreeNode[],
   signal: AbortSignal,
 ): Promise<readonly TreeNode[]> {
-  const files = entries.filter(({ kind }) => kind === 'file').slice(0, mostFileLines);
+  const start = performance.now();
   const lines = new Map<string, TreeNode>();
-  for (const file of files) {
+  for (const file of entries) {
+    const kept = file.kind === 'file' ? ports.keptLine(folder.uri, file.path) : undefined;
+    if (kept === undefined) continue;
+    lines.set(file.path, { ...file, line: oneLine(kept) });
+    if (performance.now() - start > linesBudgetMs) continue;
     signal.throwIfAborted();
     const node = await withDocument(ports, folder, file.path, signal, (document) => ({
       ...file,
@@ -131,7 +140,11 @@ function said(
   target: 'file' | number,
 ): Pick<TreeNode, 'line' | 'freshness'> {
   const { freshness, summary } = summarizer.peek(document, target);
-  return { freshness, line: plainLine((summary?.line ?? '').replaceAll('`', '')) };
+  return { freshness, line: oneLine(summary?.line ?? '') };
+}
+
+function oneLine(line: string): string {
+  return plainLine(line.replaceAll('`', ''));
 }
 
 /** The document as the editor has it, else as it lies on the disk; undefined when it cannot be read. */
@@ -143,6 +156,7 @@ async function withDocument<T>(
   work: (document: SummaryDocument) => T,
 ): Promise<T | undefined> {
   const file = path.join(folder.root, shown);
+  if (!file.startsWith(folder.root + path.sep)) return undefined;
   const uri = pathToFileURL(file).href;
   const place = { uri, path: shown, repository: folder.uri };
   const open = ports.documents.peek(uri)?.syntax;
