@@ -22,6 +22,7 @@ const hostileSettings = {
 export const scenarios: readonly Scenario[] = [
   { name: 'outline', suites: ['activation', 'reading', 'comments'] },
   { name: 'partitions', suites: ['partitions'] },
+  { name: 'views', suites: ['views'], ai: true },
   { name: 'server', suites: ['server'] },
   {
     name: 'trust',

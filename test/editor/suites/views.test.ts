@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { suite, suiteTeardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import { closeAll, folder, open, place, until } from './workbench.ts';
+
+suite('views, agents and navigation', () => {
+  suiteTeardown(closeAll);
+
+  test('the Summaries view reveals the symbol at the cursor', async () => {
+    const editor = await open('ledger.ts');
+    await vscode.commands.executeCommand('codegloss.summarizeFile');
+    await vscode.window.showTextDocument(editor.document, { preview: false });
+    place(editor, 'balance');
+    await vscode.commands.executeCommand('codegloss.summaries.focus');
+    await vscode.commands.executeCommand('codegloss.revealInTree');
+  });
+
+  test('the report opens beside its file', async () => {
+    await open('ledger.ts');
+    await vscode.commands.executeCommand('codegloss.showReport');
+    await until('the report', () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label === 'Report: ledger.ts'),
+    );
+  });
+
+  test('language model tools answer from the repository', async () => {
+    const names = vscode.lm.tools.map(({ name }) => name);
+    for (const name of ['search_code', 'get_code_context', 'get_code_summary', 'get_code_partitions'])
+      assert.ok(names.includes(name), `${name} among ${names.join(', ')}`);
+    const ask = async (name: string, input: object): Promise<string> => {
+      const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+      return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+    };
+    const summary = JSON.parse(await ask('get_code_summary', { path: 'ledger.ts', symbol: 'balance' }));
+    assert.equal(summary.symbol, 'balance');
+    assert.match(summary.line, /\S+ \S+/);
+    const found = JSON.parse(await ask('search_code', { query: 'balance' }));
+    assert.equal(found.hits[0].path, 'ledger.ts');
+    assert.match(await ask('get_code_summary', { path: '../../../etc/passwd' }), /no such file/);
+  });
+
+  test('a label of MUMPS is found, and no symbol of a modern language twice', async () => {
+    const { document } = await open('ORDERS.mps');
+    const label = await until('a label', () => /^(\w+)\(/m.exec(document.getText())?.[1]);
+    const at = document.positionAt(document.getText().search(new RegExp(`^${label}\\(`, 'm')) + 1);
+    const found = await until('its definition', async () => {
+      const places = await vscode.commands.executeCommand<(vscode.Location | vscode.LocationLink)[]>(
+        'vscode.executeDefinitionProvider',
+        document.uri,
+        at,
+      );
+      return places.length > 0 && places;
+    });
+    assert.equal(found.length, 1);
+    const references = await vscode.commands.executeCommand<vscode.Location[]>(
+      'vscode.executeReferenceProvider',
+      document.uri,
+      at,
+    );
+    assert.ok(references.length >= 1);
+    const symbols = await vscode.commands.executeCommand<vscode.SymbolInformation[]>(
+      'vscode.executeWorkspaceSymbolProvider',
+      label,
+    );
+    assert.ok(symbols.some(({ name }) => name === label));
+    assert.ok(!symbols.some(({ location }) => location.uri.path.endsWith('.py')));
+  });
+
+  test('nothing of this wrote into the folder', async () => {
+    const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.file(folder()));
+    assert.ok(!entries.some(([name]) => path.basename(name) === '.codegloss'));
+  });
+});
