@@ -3,13 +3,17 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Raised when the tables or what is put into them change. A database of another version is emptied: it is a cache. */
-const schemaVersion = 3;
+const schemaVersion = 4;
 
 const busyTimeoutMs = 10_000;
 
 const tables = ['edges', 'bases', 'imports', 'calls', 'search', 'symbols', 'files', 'stale_names'] as const;
 
-/** `files.resolved` and `stale_names` remember, through a kill, which calls still have to be resolved. */
+/**
+ * Symbols of a file have their ids in the order of the source. `symbols.terms` is a hash of what the symbol is found by, so that the search table is
+ * only touched where that changed. Terms come split, folded and joined by blanks: the plainest tokenizer takes them apart.
+ * `files.resolved` and `stale_names` remember, through a kill, which calls still have to be resolved.
+ */
 const create = `
   CREATE TABLE files (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, language TEXT NOT NULL, hash TEXT NOT NULL,
@@ -18,7 +22,7 @@ const create = `
   CREATE TABLE symbols (
     id INTEGER PRIMARY KEY, file INTEGER NOT NULL, name TEXT NOT NULL, symbol_path TEXT NOT NULL, kind TEXT NOT NULL, parent INTEGER,
     start_line INTEGER NOT NULL, start_character INTEGER NOT NULL, end_line INTEGER NOT NULL, end_character INTEGER NOT NULL,
-    signature TEXT NOT NULL, doc TEXT NOT NULL, doc_start_line INTEGER, doc_end_line INTEGER
+    signature TEXT NOT NULL, doc TEXT NOT NULL, doc_start_line INTEGER, doc_end_line INTEGER, terms INTEGER NOT NULL
   );
   CREATE INDEX symbols_file ON symbols (file);
   CREATE INDEX symbols_name ON symbols (name);
@@ -28,7 +32,6 @@ const create = `
   );
   CREATE INDEX calls_file ON calls (file);
   CREATE INDEX calls_name ON calls (name);
-  CREATE INDEX calls_caller ON calls (caller);
   CREATE TABLE imports (file INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (file, name)) WITHOUT ROWID;
   CREATE TABLE bases (symbol INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (symbol, name)) WITHOUT ROWID;
   CREATE TABLE edges (
@@ -37,7 +40,7 @@ const create = `
   CREATE INDEX edges_callee ON edges (callee);
   CREATE TABLE stale_names (name TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE VIRTUAL TABLE search USING fts5 (
-    name, context, body, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0 tokenchars '_$%@#'"
+    name, context, body, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '_$%@#'"
   );
 `;
 
@@ -79,7 +82,9 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
 function openSound(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: busyTimeoutMs, defensive: true });
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216');
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -8192',
+    );
     if (versionOf(database) !== schemaVersion) inTransaction(database, () => makeTables(database));
     return database;
   } catch (error) {

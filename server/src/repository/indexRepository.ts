@@ -36,6 +36,8 @@ export interface IndexReport {
 /** A batch ends at so many files or bytes, whichever comes first. */
 const batchFiles = 32;
 const batchBytes = 1 << 20;
+/** Answers are written when their sources hold so many bytes: each transaction costs as much as some hundred symbols. */
+const transactionBytes = 4 << 20;
 
 /**
  * Brings the index of a repository up to date. A file whose time and size the index knows is not read; one whose content it knows is not
@@ -77,6 +79,8 @@ class IndexUpdate {
   readonly #known: ReadonlyMap<string, FileState>;
   readonly #walked = new Map<string, WalkedFile>();
   readonly #pending = new Set<Promise<void>>();
+  #unwritten: IndexAnswer[] = [];
+  #unwrittenBytes = 0;
   #failure: unknown;
 
   constructor(database: DatabaseSync, run: IndexRun, pool: WorkerPool) {
@@ -115,6 +119,7 @@ class IndexUpdate {
     }
     if (batch.length > 0) await this.#send(batch);
     await Promise.all(this.#pending);
+    this.#write();
   }
 
   #files(): AsyncGenerator<WalkedFile> {
@@ -134,7 +139,7 @@ class IndexUpdate {
     const { done } = await this.#pool.run(batch);
     this.#run.signal.throwIfAborted();
     const settled = done
-      .then((answers) => this.#write(answers))
+      .then((answers) => this.#take(answers))
       .catch((error: unknown) => {
         this.#failure ??= error;
       });
@@ -142,13 +147,25 @@ class IndexUpdate {
     void settled.then(() => this.#pending.delete(settled));
   }
 
-  #write(answers: readonly IndexAnswer[]): void {
+  #take(answers: readonly IndexAnswer[]): void {
     if (this.#failure !== undefined) return;
     this.#run.signal.throwIfAborted();
+    for (const answer of answers) {
+      this.#unwritten.push(answer);
+      this.#unwrittenBytes += this.#walked.get(answer.path)?.bytes ?? 0;
+    }
+    if (this.#unwrittenBytes >= transactionBytes) this.#write();
+    this.#run.onProgress?.(this.#walked.size);
+  }
+
+  #write(): void {
+    const answers = this.#unwritten;
+    this.#unwritten = [];
+    this.#unwrittenBytes = 0;
+    if (this.#failure !== undefined || answers.length === 0) return;
     inTransaction(this.#database, () => {
       for (const answer of answers) this.#writeOne(answer);
     });
-    this.#run.onProgress?.(this.#walked.size);
   }
 
   #writeOne(answer: IndexAnswer): void {

@@ -78,7 +78,7 @@ export function openSymbolGraph(database: DatabaseSync): SymbolGraph {
       SELECT ?1 UNION ALL SELECT m.id FROM symbols m JOIN inside i ON m.parent = i.id WHERE m.file = (SELECT file FROM symbols WHERE id = ?1)
     )
     SELECT ${columns}, max(e.confidence) AS confidence, min(c.line) AS line
-    FROM inside i JOIN calls c ON c.caller = i.id JOIN edges e ON e.call = c.id JOIN symbols s ON s.id = e.callee JOIN files f ON f.id = s.file
+    FROM inside i JOIN calls c ON c.file = (SELECT file FROM symbols WHERE id = ?1) AND c.caller = i.id JOIN edges e ON e.call = c.id JOIN symbols s ON s.id = e.callee JOIN files f ON f.id = s.file
     WHERE s.id NOT IN (SELECT id FROM inside) GROUP BY s.id ORDER BY confidence DESC, line LIMIT ${maxNeighbours}`);
   const callers = database.prepare(`
     SELECT ${columns}, max(e.confidence) AS confidence, min(c.line) AS line

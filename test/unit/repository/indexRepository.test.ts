@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { indexLocation } from '../../../server/src/repository/indexLocation.ts';
@@ -87,15 +88,21 @@ describe('the index of a repository', () => {
     const root = newRepository(shop);
     const home = newHome();
     await runIndex(root, home);
-    const ids = () =>
-      reading(root, home, (database) => database.prepare('SELECT id, file, name FROM symbols ORDER BY id').all());
-    const before = ids();
+    const rows = () =>
+      reading(root, home, (database) =>
+        database.prepare('SELECT id, file, name, signature FROM symbols ORDER BY id').all(),
+      );
+    // What only a parse could mend shows that there was none.
+    const mark = new DatabaseSync(locationOf(root, home).database);
+    mark.exec("UPDATE symbols SET signature = 'marked'");
+    mark.close();
+    const before = rows();
     utimesSync(path.join(root, 'src/cart.ts'), 1, 1);
     await runIndex(root, home);
-    expect(ids()).toEqual(before);
+    expect(rows()).toEqual(before);
     writeFileSync(path.join(root, 'src/cart.ts'), `${shop['src/cart.ts']}// changed\n`);
     await runIndex(root, home);
-    expect(ids()).not.toEqual(before);
+    expect(rows()).not.toEqual(before);
   });
 
   it('says what it skipped and does not follow links', async () => {
