@@ -137,8 +137,9 @@ function looksLikeMumps(text: string): boolean {
   return hits / lines.length > 0.7;
 }
 
-/** `.s`, `.asm`, `.inc`: HLASM by its columns and operations, else one of the others. */
-function assemblerOf(text: string): LanguageId {
+/** `.s`, `.asm`, `.inc`: HLASM by its columns and operations, else one of the others; mainframe libraries keep COBOL beside it. */
+function assemblerOf(text: string): LanguageId | undefined {
+  if (/^.{0,10}\bIDENTIFICATION\s+DIVISION\b/im.test(text)) return undefined;
   return looksLikeHlasm(text) ? 'hlasm' : 'asm';
 }
 
@@ -152,7 +153,11 @@ function macroFile(text: string): LanguageId | undefined {
 const hlasmOperation =
   /^([A-Z@#$_&.][A-Z0-9@#$_&.()]*)?[ ]+(CSECT|DSECT|RSECT|START|MACRO|MEND|USING|DROP|LTORG|BALR?|BASR?|STM|LM|LA|DC|DS|EQU|AIF|AGO|ANOP|GBL[ABC]|LCL[ABC]|SET[ABC]|MVC|CLC|BR|BCT|COPY|PRINT|TITLE|EJECT|SPACE|YREGS|AMODE|RMODE|ENTRY|EXTRN|END|L|ST|EXEC)( |$)/;
 
+/** Words that MASM alone has; its boxed comment blocks look like HLASM's. */
+const masmWords = /^[ \t]*(?:PAGE[ \t]*\d*,\d+|COMMENT[ \t]+[^\sA-Za-z0-9])|^[\w$@?]+[ \t]+(?:SEGMENT|ENDP)\b/im;
+
 function looksLikeHlasm(text: string): boolean {
+  if (masmWords.test(text)) return false;
   const lines = text.split(/\r\n|[\n\r\u0085]/).filter((line) => line.trim() !== '');
   if (lines.length === 0) return false;
   let operations = 0;

@@ -31,6 +31,8 @@ describe('languageOf', () => {
     ['x.m', 'DIEQ(A) ; help\n S X=1\n% S Y=2\n Q\n', 'mumps'],
     ['x.m', '%% Section\nx = 1;\n% plot it\nplot(x)\n', undefined],
     ['x.m', matlab, undefined],
+    ['x.asm', '       CBL CICS\n       IDENTIFICATION DIVISION.\n       PROGRAM-ID. X.\n', undefined],
+    ['x.asm', 'PAGE 60,132\nCOMMENT #\n* a box *\n* L     of comment\n#\nX SEGMENT\nX ENDS\n', 'asm'],
     ['x.asm', hlasm, 'hlasm'],
     ['x.s', gas, 'asm'],
     ['x.S', gas, 'asm'],
