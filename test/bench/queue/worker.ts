@@ -8,6 +8,7 @@ const address = storeAddress(url);
 if (!address.ok) throw new Error(address.problem);
 const queue = await openJobQueue<{ readonly number: number }>(address.config, 'bench');
 const controller = new AbortController();
+const isAtWork = false;
 process.once('SIGTERM', () => controller.abort());
 await queue.work({
   batch: Number(batch),

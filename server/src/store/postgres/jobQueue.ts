@@ -110,8 +110,15 @@ class Queue<Data extends object> implements JobQueue<Data> {
   }
 
   async submit(jobs: readonly NewJob[]): Promise<void> {
-    if (jobs.length === 0) return;
-    await this.#boss.flow(jobs.map(({ ref, data, needs }) => ({ ref, name: this.#name, data, dependsOn: [...needs] })));
+    if (jobs.some(({ needs }) => needs.length > 0)) {
+      await this.#boss.flow(
+        jobs.map(({ ref, data, needs }) => ({ ref, name: this.#name, data, dependsOn: [...needs] })),
+      );
+    } else if (jobs.length > 0)
+      await this.#boss.insert(
+        this.#name,
+        jobs.map(({ data }) => ({ data })),
+      );
   }
 
   async left(): Promise<number> {
