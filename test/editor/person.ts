@@ -122,6 +122,21 @@ const steps: readonly Step[] = [
       await page.screenshot({ path: path.join(pictures, 'summary.png') });
     },
   ],
+  [
+    'reads the report, jumps from it to a line, and sees the symbol in the Summaries view',
+    async (page, { pictures }) => {
+      await page.locator('.tabs-container .tab', { hasText: 'summary' }).first().click({ button: 'middle' });
+      await page.locator('.view-line', { hasText: 'def load' }).first().click();
+      await runCommand(page, 'CodeGloss: Show Report');
+      const report = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+      await report.locator('h2', { hasText: 'Outline' }).waitFor({ timeout: usualMs });
+      await report.locator('.outline button', { hasText: 'reorder' }).click();
+      await textOf(page.locator('.statusbar-item'), /Ln 15, /, usualMs);
+      await runCommand(page, 'CodeGloss: Reveal in Summaries View');
+      await textOf(page.locator('.monaco-list-row.selected'), /reorder/, usualMs);
+      await page.screenshot({ path: path.join(pictures, 'report.png') });
+    },
+  ],
 ];
 
 /** Runs all steps in one window; the first that fails ends it, because the next ones build on it. */
