@@ -12,7 +12,7 @@ import { surprisalWorth, surprisingCuts } from '../../../server/src/partition/su
 import type { TokenScorer } from '../../../server/src/partition/tokenScorer.ts';
 import { type FileScore, pairedInterval, randomFrom, scoreFile, totalScore } from '../legacy/metrics.ts';
 import { hasPack, type MaskedFile, maskedFiles, packFolder } from '../legacy/pack.ts';
-import { openInput, syntax } from '../legacy/partitions.ts';
+import { openInput } from '../legacy/partitions.ts';
 
 const groups = [
   { title: 'MUMPS', sets: ['mumps'] },
@@ -61,7 +61,6 @@ export async function compareScorers(model: EmbeddedModel, count: number): Promi
       );
     }
   }
-  syntax.dispose();
 }
 
 async function cutsOf(
