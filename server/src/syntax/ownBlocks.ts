@@ -23,7 +23,9 @@ const brackets: readonly { readonly open: string; readonly close: string; readon
   { open: '/*', close: '*/', form: 'bracket' },
   { open: '"""', close: '"""', form: 'docstring' },
 ];
-const beginPattern = /^codegloss:begin v1 ([0-9a-f]{12})$/;
+// Formatters that refill comments (clang-format) put words behind the first mark and before the last.
+const beginPattern = /^codegloss:begin v1 ([0-9a-f]{12})(?:\s+(?<words>\S.*))?$/;
+const endPattern = /^(?:(?<words>.*\S)\s+)?codegloss:end$/;
 const maxBlockLines = 400;
 
 /**
@@ -51,14 +53,17 @@ function lineBlockAt(lines: readonly SourceLine[], start: number): OwnBlock | un
   const first = trimmed(lines, start);
   const leader = first === undefined ? undefined : lineLeaders.find((candidate) => first.startsWith(candidate));
   if (first === undefined || leader === undefined) return undefined;
-  const digits = beginPattern.exec(first.slice(leader.length).trim())?.[1];
+  const begun = beginPattern.exec(first.slice(leader.length).trim());
+  const digits = begun?.[1];
   if (digits === undefined) return undefined;
-  const words: string[] = [];
+  const words: string[] = [begun?.groups?.['words'] ?? ''];
   for (let index = start + 1; index < Math.min(lines.length, start + maxBlockLines); index++) {
     const line = trimmed(lines, index);
     if (line === undefined || !line.startsWith(leader)) return undefined;
     const content = line.slice(leader.length).trim();
-    if (content === endMark) {
+    const ended = endPattern.exec(content);
+    if (ended !== null) {
+      words.push(ended.groups?.['words'] ?? '');
       return { startLine: start, endLine: index + 1, form: 'line', digits, words: joinWords(words) };
     }
     words.push(content);
@@ -73,15 +78,18 @@ function bracketBlockAt(lines: readonly SourceLine[], start: number): OwnBlock |
   const rest = first.slice(bracket.open.length).trim();
   const begin = rest === '' ? start + 1 : start;
   const mark = rest === '' ? inner(trimmed(lines, begin) ?? '', bracket.form) : rest;
-  const digits = beginPattern.exec(mark)?.[1];
+  const begun = beginPattern.exec(mark);
+  const digits = begun?.[1];
   if (digits === undefined) return undefined;
-  const words: string[] = [];
+  const words: string[] = [begun?.groups?.['words'] ?? ''];
   for (let index = begin + 1; index < Math.min(lines.length, start + maxBlockLines); index++) {
     const line = trimmed(lines, index) ?? '';
     const content = inner(line, bracket.form);
-    const closed = content === `${endMark} ${bracket.close}` || content === endMark + bracket.close;
-    const endLine = closed ? index + 1 : index + 2;
-    if (closed || (content === endMark && trimmed(lines, index + 1) === bracket.close)) {
+    const closed = content.endsWith(bracket.close);
+    const ended = endPattern.exec(closed ? content.slice(0, -bracket.close.length).trim() : content);
+    if (ended !== null && (closed || trimmed(lines, index + 1) === bracket.close)) {
+      const endLine = closed ? index + 1 : index + 2;
+      words.push(ended.groups?.['words'] ?? '');
       return { startLine: start, endLine, form: bracket.form, digits, words: joinWords(words) };
     }
     if (line.includes(bracket.close)) return undefined;

@@ -15,7 +15,8 @@ export type CommentStyle =
       readonly ascii: boolean;
     };
 
-const width = 100;
+/** Most formatters leave a comment alone that ends here. */
+const width = 80;
 /** Column 72 continues a statement and even a comment. */
 const hlasmWidth = 71;
 
