@@ -220,6 +220,16 @@ static bool is_segment_register(const char *text) {
   return text[0] && text[1] == 's' && text[2] == 0 && (text[0] == 'c' || text[0] == 'd' || text[0] == 'e' || text[0] == 'f' || text[0] == 'g' || text[0] == 's');
 }
 
+/*
+ * MASM goes on behind a comma at the end of a line. Such a line stays a statement of its own, made of operands behind a
+ * keyword without width. True when what begins here can be no statement; a number must already be read.
+ */
+static bool is_operand_line(TSLexer *lexer, const State *state, bool column_zero) {
+  if (column_zero || !at_line_start(state) || (state->dialect != MASM && state->dialect != INTEL)) return false;
+  int32_t c = lexer->lookahead;
+  return at_line_end(lexer) || c == ',' || c == ';' || c == ')' || c == '>' || c == '}';
+}
+
 static bool scan_word(TSLexer *lexer, State *state, const bool *valid, int32_t begun, bool column_zero) {
   WordRead word;
   if (!read_word(lexer, &word, begun)) return take_unparsed_line(lexer, state);
@@ -230,6 +240,10 @@ static bool scan_word(TSLexer *lexer, State *state, const bool *valid, int32_t b
   if (known && known->token == END && next != ':') {
     hear(state, known->voice);
     return close_block(lexer, state, valid, known->blocks, word.overrun);
+  }
+  if (is_digit(word.text[0]) && next != ':' && !word.overrun) {
+    take_blanks(lexer);
+    return is_operand_line(lexer, state, column_zero) ? emit_head(lexer, state, DIRECTIVE) : take_unparsed_line(lexer, state);
   }
   if (!word.overrun) lexer->mark_end(lexer);
   if (word.overrun) return emit_head(lexer, state, MNEMONIC);
@@ -250,7 +264,6 @@ static bool scan_word(TSLexer *lexer, State *state, const bool *valid, int32_t b
     bool override = state->dialect != GAS && is_segment_register(word.text) && !at_line_end(lexer);
     return emit_head(lexer, state, override ? MNEMONIC : LABEL);
   }
-  if (is_digit(word.text[0])) return take_unparsed_line(lexer, state);
   if (next == '=' && !(known && is_prefix_word((enum Token)known->token))) return emit_head(lexer, state, NAMED_EQUATE);
   if (known && is_prefix_word((enum Token)known->token)) {
     bool macro = known->token == FUNCTION || known->token == FUNCTION_LABEL;
@@ -328,12 +341,36 @@ static bool scan_at_line(TSLexer *lexer, State *state, const bool *valid, bool c
   return take_line_comment(lexer);
 }
 
+/* MASM's expansion operator at the start of a line, `% IFDEF name`: it belongs to no statement. */
+static bool scan_percent(TSLexer *lexer, State *state, const bool *valid, bool column_zero) {
+  if (state->dialect == GAS) return scan_word(lexer, state, valid, 0, column_zero);
+  take(lexer);
+  if (!is_blank(lexer->lookahead)) return scan_word(lexer, state, valid, '%', column_zero);
+  lexer->mark_end(lexer);
+  hear(state, FOR_MASM);
+  return emit(lexer, CONTINUATION);
+}
+
+/* `:name`, to which MASM's macro code goes by GOTO. */
+static bool scan_colon(TSLexer *lexer, State *state) {
+  take(lexer);
+  take_blanks(lexer);
+  if (state->dialect == GAS || state->dialect == NASM || !is_letter(lexer->lookahead)) return take_unparsed_line(lexer, state);
+  char name[WORD_MAX];
+  peek_word(lexer, name);
+  lexer->mark_end(lexer);
+  hear(state, FOR_MASM);
+  return emit_head(lexer, state, DIRECTIVE);
+}
+
 static bool scan_head(TSLexer *lexer, State *state, const bool *valid, int32_t begun, bool blank) {
   bool first = at_line_start(state);
   bool column_zero = first && !blank;
   if (begun) return scan_word(lexer, state, valid, begun, column_zero);
   int32_t c = lexer->lookahead;
   switch (c) {
+    case '%': return scan_percent(lexer, state, valid, column_zero);
+    case ':': return scan_colon(lexer, state);
     case ';': return scan_semicolon(lexer, state, valid);
     case '#': return scan_hash_line(lexer, state);
     case '@': return scan_at_line(lexer, state, valid, column_zero);

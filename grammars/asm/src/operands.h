@@ -89,7 +89,15 @@ static bool scan_apostrophe(TSLexer *lexer, State *state) {
   return emit(lexer, STRING);
 }
 
-/* MASM's `<text>`, on one line, with nesting; angle brackets in double quotes count only if there is no other end. */
+/* Behind a backslash: goes over the line end that it takes away, with the comment before it. */
+static void take_continuation(TSLexer *lexer) {
+  take_blanks(lexer);
+  if (lexer->lookahead == ';') take_line(lexer);
+  if (lexer->lookahead == '\r') take(lexer);
+  if (lexer->lookahead == '\n') take(lexer);
+}
+
+/* MASM's `<text>`, with nesting, over lines that a backslash joins; angle brackets in double quotes count only if there is no other end. */
 static bool scan_text_literal(TSLexer *lexer) {
   unsigned depth = 0, quoted_depth = 0;
   bool quoted = false, candidate = false;
@@ -100,6 +108,7 @@ static bool scan_text_literal(TSLexer *lexer) {
       take(lexer);
       continue;
     }
+    if (c == '\\') take_continuation(lexer);
     if (c == '"') quoted = !quoted;
     if (c == '<') {
       depth++;

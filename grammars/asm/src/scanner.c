@@ -14,7 +14,7 @@
  * Goes over blanks. A backslash that continues the line becomes a token, because the generated lexer could not tell it
  * from an operator; of another backslash it returns the character, which is then already taken.
  */
-static int32_t skip_blanks(TSLexer *lexer, bool *blank, bool *continued) {
+static int32_t skip_blanks(TSLexer *lexer, const State *state, bool *blank, bool *continued) {
   while (is_blank(lexer->lookahead)) {
     *blank = true;
     skip(lexer);
@@ -22,6 +22,8 @@ static int32_t skip_blanks(TSLexer *lexer, bool *blank, bool *continued) {
   if (lexer->lookahead != '\\') return 0;
   take(lexer);
   for (unsigned blanks = 0; blanks < 64 && is_blank(lexer->lookahead); blanks++) take(lexer);
+  /* MASM lets a comment follow the backslash. */
+  if (lexer->lookahead == ';' && (state->dialect == MASM || state->dialect == INTEL)) take_line(lexer);
   if (lexer->lookahead == '\r') take(lexer);
   if (lexer->lookahead != '\n') return '\\';
   take(lexer);
@@ -71,7 +73,7 @@ static bool scan(State *state, TSLexer *lexer, const bool *valid) {
   }
   bool blank = false;
   bool continued = false;
-  int32_t begun = skip_blanks(lexer, &blank, &continued);
+  int32_t begun = skip_blanks(lexer, state, &blank, &continued);
   if (continued) return emit(lexer, CONTINUATION);
   lexer->mark_end(lexer);
   if (!begun) {

@@ -468,6 +468,7 @@ static bool scan_name(TSLexer *lexer, State *s) {
   int32_t first = lexer->lookahead;
   int type = NAME;
   if (first == '*') return scan_asterisk(lexer, s);
+  if (first == ';') return scan_text(lexer, s, COMMENT_TEXT, IN_COMMENT); // PC/370 under DOS
   if (is_control(first)) return scan_unparsed(lexer, s);
   if (first == '/' || first == '.') {
     step(lexer, s);
@@ -554,6 +555,13 @@ static bool scan_line_start(TSLexer *lexer, State *s) {
   }
   if (s->column >= MARGIN) return emit(lexer, read_tail_text(lexer, true) ? SEQUENCE : OVERFLOW_TEXT);
   if (s->column == 0) return scan_name(lexer, s);
+  // z390's structured macros (ZSTRMAC) indent a name behind a colon: `     :&N SETA 1`.
+  if (lexer->lookahead == ':') {
+    lexer->advance(lexer, true);
+    s->column++;
+    if (is_letter(lexer->lookahead) || lexer->lookahead == '&') return scan_name(lexer, s);
+    return scan_unparsed(lexer, s);
+  }
   if (s->wants_operands) {
     lexer->mark_end(lexer);
     s->wants_operands = 0;
