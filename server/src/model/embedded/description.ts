@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const language = z.object({ threshold: z.number() });
+/** Of one language: the least confidence and, where outputs were read, the least trust (models/FORMAT.md, Gate); 1 is never. */
+const language = z.object({ threshold: z.number(), trust: z.number().optional() });
 
 /** `model.json`: what a program must know to use the graph; models/FORMAT.md explains each. */
 export const modelDescription = z.object({

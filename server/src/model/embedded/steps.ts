@@ -45,7 +45,7 @@ export class ModelSteps {
   async *#summarize(input: PromptInput): Steps<Sentence> {
     const { description, tokenizer, graph } = this.#model;
     const prompt = promptTokens(input, tokenizer, description);
-    const { cached, pass } = yield* this.#readPrompt(prompt, false);
+    const { cached, pass } = yield* this.#readPrompt(prompt, true);
     const forms = description.specials;
     const next = (token: number, cache: Cache): Promise<Pass> => graph.read([token], cache, { rows: 1, embed: false });
     let { cache } = pass;
@@ -54,6 +54,7 @@ export class ModelSteps {
     const firstText = Math.max(...Object.values(forms)) + 1;
     const tokens: number[] = [];
     let logProbability = 0;
+    let lowest = 0;
     let steps = 0;
     while (steps <= description.maxNewTokens) {
       yield undefined;
@@ -62,6 +63,7 @@ export class ModelSteps {
       const chosen = greedy(step.logits, firstText, end);
       token = chosen.token;
       logProbability += chosen.logProbability;
+      lowest = Math.min(lowest, chosen.logProbability);
       steps += 1;
       if (token === end) break;
       tokens.push(token);
@@ -70,6 +72,8 @@ export class ModelSteps {
     return {
       text,
       confidence: Math.exp(logProbability / steps),
+      lowest,
+      fit: text === '' ? 0 : dot(pass.embedding, yield* this.#embedQuery(input.language, text)),
       inputTokens: prompt.ids.length,
       cachedTokens: cached,
       outputTokens: tokens.length,
@@ -149,6 +153,10 @@ export class ModelSteps {
     }
     return { offsets: Uint32Array.from(offsets), nll };
   }
+}
+
+function dot(left: Float32Array, right: Float32Array): number {
+  return left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0);
 }
 
 /** One voice: the third person, unless the sentence is no statement of what the symbol does (models/FORMAT.md, Answer). */

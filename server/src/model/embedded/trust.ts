@@ -7,30 +7,34 @@ import type { PromptInput, Sentence } from './tasks.ts';
 /** Why a sentence of the model is not shown. */
 export type Distrust = 'unsure' | 'unknownName' | 'copied' | 'contrary' | 'broken';
 
-/**
- * Below this the model's readers found too much wrong in every language (models/MODEL_CARD.md, Calibration); a language's own threshold
- * may ask for more.
- */
+/** Asked where nothing was read: below this too much is wrong in every language. */
 const leastConfidence = 0.5;
 
-/** What was read of these was mostly wrong or empty, at any confidence: the outline speaks instead. */
-const offLanguages: ReadonlySet<string> = new Set(['mumps', 'asm']);
+/** Weight of the least likely token beside the fit; found by reading (models/MODEL_CARD.md, Calibration). */
+const lowestWeight = 0.05;
+
+type Calibration = ModelDescription['calibration'][string];
+const never: Calibration = { threshold: 1 };
 
 /** Whether the model may speak of this language at all: it was calibrated for it, and not found wanting. */
 export function speaks(language: LanguageId, { calibration }: ModelDescription): boolean {
-  const name = modelLanguage(language);
-  const threshold = calibration[name]?.threshold ?? 1;
-  return !offLanguages.has(name) && threshold < 1;
+  const { threshold, trust } = calibration[modelLanguage(language)] ?? never;
+  return threshold < 1 && (trust ?? 0) < 1;
+}
+
+function isUnsure({ confidence, fit, lowest }: Sentence, { threshold, trust }: Calibration): boolean {
+  if (trust === undefined) return confidence < Math.max(leastConfidence, threshold);
+  return confidence < threshold || fit + lowestWeight * lowest < trust;
 }
 
 /** What speaks against showing the sentence; undefined when nothing does. */
 export function distrust(
-  { text, confidence }: Sentence,
+  sentence: Sentence,
   input: PromptInput,
   { name, description }: { readonly name: string; readonly description: ModelDescription },
 ): Distrust | undefined {
-  const threshold = description.calibration[modelLanguage(input.language)]?.threshold ?? 1;
-  if (confidence < Math.max(leastConfidence, threshold)) return 'unsure';
+  const { text } = sentence;
+  if (isUnsure(sentence, description.calibration[modelLanguage(input.language)] ?? never)) return 'unsure';
   if (isBroken(text)) return 'broken';
   const said = [...input.examples, ...input.callees].map(({ sentence }) => folded(sentence));
   if (said.includes(folded(text))) return 'copied';

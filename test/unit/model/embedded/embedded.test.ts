@@ -128,7 +128,7 @@ describe('without a usable model', () => {
 describe('a sentence is not shown', () => {
   const judge = (text: string, confidence = 0.9, name = 'close_idle') =>
     distrust(
-      { text, confidence, inputTokens: 1, cachedTokens: 0, outputTokens: 1 },
+      { text, confidence, lowest: -1, fit: 0.8, inputTokens: 1, cachedTokens: 0, outputTokens: 1 },
       { ...closeSocket, examples: [{ head: 'def open(self)', sentence: 'Opens a new connection.' }] },
       { name, description: open },
     );
@@ -148,13 +148,35 @@ describe('a sentence is not shown', () => {
     expect(judge(text, confidence)).toBe(reason);
   });
 
+  it.each([
+    [0.75, -1, undefined],
+    [0.7, -1, 'unsure'],
+    [0.75, -3, 'unsure'],
+  ] as const)(
+    'of a fit of %d and a least likely token of %d where readers asked for trust of 0.69: %s',
+    (fit, lowest, reason) => {
+      const description = { ...open, calibration: { python: { threshold: 0, trust: 0.69 } } };
+      const sentence = {
+        text: 'Closes idle connections.',
+        confidence: 0.3,
+        lowest,
+        fit,
+        inputTokens: 1,
+        cachedTokens: 0,
+        outputTokens: 1,
+      };
+      expect(distrust(sentence, closeSocket, { name: 'close_idle', description })).toBe(reason);
+    },
+  );
+
   it('otherwise it is', () => {
     expect(judge('Closes connections that were not used for the given seconds.')).toBeUndefined();
   });
 
   it('in languages that were not calibrated', () => {
     expect(speaks('lua', description)).toBe(false);
-    expect(speaks('mumps', open)).toBe(false);
+    expect(speaks('mumps', description)).toBe(false);
+    expect(speaks('asm', description)).toBe(false);
     expect(speaks('typescriptreact', open)).toBe(true);
   });
 });

@@ -19,10 +19,13 @@ describe('the embedded model in its thread', { timeout: patience }, () => {
   const summarize = (prompt = closeSocket, signal = never) => model.ask({ kind: 'summarize', prompt }, 'lens', signal);
 
   it('says one sentence with how sure it was', async () => {
-    const { text, confidence, inputTokens, outputTokens } = await summarize();
+    const { text, confidence, lowest, fit, inputTokens, outputTokens } = await summarize();
     expect(text).toMatch(/^\S+ \S+/);
     expect(confidence).toBeGreaterThan(0);
     expect(confidence).toBeLessThanOrEqual(1);
+    expect(lowest).toBeLessThanOrEqual(Math.log(confidence));
+    expect(fit).toBeGreaterThan(0.3);
+    expect(fit).toBeLessThanOrEqual(1);
     expect(inputTokens).toBeGreaterThan(60);
     expect(outputTokens).toBeGreaterThan(1);
   });
