@@ -91,7 +91,7 @@ def _calibrate(arguments):
 
     file = MODELS / "model.json"
     description = json.loads(file.read_text())
-    description["calibration"] = calibrate(_predictions(arguments.model), DATA)
+    description["calibration"] = calibrate(WORK / "gates-valid.jsonl", Path("training/results/reading.jsonl.gz"))
     file.write_text(json.dumps(description, indent=2) + "\n")
     return description["calibration"]
 

@@ -1,7 +1,7 @@
 """Step 6: metrics of predictions per language, beside the two baselines, and the confidence thresholds from valid."""
 
+import gzip
 import json
-import math
 import re
 from pathlib import Path
 
@@ -53,29 +53,32 @@ def evaluate(predictions: Path, data: Path) -> dict:
     return {name: {ref: table(rows, texts, ref) for ref in ("ref", "ref1")} for name, texts in systems.items()}
 
 
-def calibrate(predictions: Path, data: Path, good: float = 20.0) -> dict:
-    """Per language, from valid: deciles of confidence (geometric mean token probability) with their mean BLEU.
+LOWEST_WEIGHT = 0.05  # trust = fit + this × the lowest token log probability; see models/FORMAT.md, Gate
+TRUST = 0.69
+STRICTER = {"java": 0.77, "c": 0.75}
+OFF = ("scala", "mumps", "asm")
 
-    A placeholder until a reading of outputs sets thresholds: `threshold` is the lowest decile edge above which mean BLEU
-    reaches `good`, else 1 (never shown); `coverage` the fraction of valid outputs at or above it.
+
+def calibrate(gates: Path, reading: Path | None = None) -> dict:
+    """Thresholds of trust per language, as the readings found them, with what they let through.
+
+    `gates`: rows of gates.collect on valid; `reading`: verdicts by people (training/results/reading.jsonl.gz). The common
+    threshold is where at most 5 % of what was read was wrong; languages that missed it alone are stricter or off.
     """
-    rows = list(read_jsonl(data / "pairs-valid.jsonl.zst"))
-    found: dict[str, list[tuple[float, float]]] = {}
-    for line in open(predictions):
-        row = json.loads(line)
-        if row["split"] == "valid" and row["mode"] == "full" and row["policy"] == "product":
-            pair = rows[row["number"]]
-            found.setdefault(pair["lang"], []).append((math.exp(row["logp"]), bleu(pair["ref1"], row["text"])))
+    rows = [json.loads(line) for line in open(gates)]
+    verdicts = [json.loads(line) for line in gzip.open(reading, "rt")] if reading else []
     out = {}
-    for language, items in sorted(found.items()):
-        items.sort(reverse=True)
-        threshold, coverage = 1.0, 0.0
-        for tenth in range(1, 11):
-            top = items[: max(1, round(len(items) * tenth / 10))]
-            if sum(score for _, score in top) / len(top) >= good:
-                threshold, coverage = round(top[-1][0], 4), round(len(top) / len(items), 2)
-        edges = [round(items[min(len(items) - 1, len(items) * tenth // 10)][0], 4) for tenth in range(10)]
-        out[language] = {"n": len(items), "threshold": threshold, "coverage": coverage, "deciles": edges}
-    for language in {row["lang"] for row in read_jsonl(data / "pairs-test.jsonl.zst")} - out.keys():
-        out[language] = {"n": 0, "threshold": 1.0, "coverage": 0.0, "deciles": []}  # nothing to calibrate on: never shown
+    for language in sorted({row["lang"] for row in rows} | set(OFF)):
+        own = [row for row in rows if row["lang"] == language]
+        trust = 1.0 if language in OFF else STRICTER.get(language, TRUST)
+        shown = [row for row in own if row["reason"] is None and trust_of(row) >= trust]
+        read = [row for row in verdicts if row["producer"] == "model" and row["lang"] == language and trust_of(row) >= trust]
+        out[language] = {
+            "threshold": 1 if language in OFF else 0, "trust": trust, "n": len(own), "coverage": round(len(shown) / max(1, len(own)), 2),
+            "read": len(read), "wrong": sum(row["verdict"] == "wrong" for row in read),
+        }
     return out
+
+
+def trust_of(row: dict) -> float:
+    return row["fit"] + LOWEST_WEIGHT * row["lowest"]
