@@ -45,6 +45,10 @@ const table: Readonly<Record<CommandName, Handler>> = {
     if (place === undefined) return;
     if (await summarize(session, place)) await summaries.show(place.uri, place.line);
   },
+  showContext: async ({ summaries }, uri, line) => {
+    const place = placeOf(uri, line);
+    if (place !== undefined) await summaries.show(place.uri, place.line, 'context');
+  },
   insertModuleComment: ({ session }) => insertComment(session, 'module'),
   removeModuleComment: ({ session }) => insertComment(session, 'removeModule'),
   insertDocComment: ({ session }) => insertComment(session, 'doc'),

@@ -22,11 +22,15 @@ export class SummaryDocuments implements vscode.TextDocumentContentProvider, vsc
     return markdown;
   }
 
-  /** Shows what is known of a place, rendered where the editor can. */
-  async show(source: vscode.Uri, line: number | undefined): Promise<void> {
-    const params: DocumentParams = { uri: source.toString(), ...(line === undefined ? {} : { line }) };
-    const name = source.path.split('/').at(-1) ?? 'summary';
-    const uri = vscode.Uri.from({ scheme, path: `/${name}.summary.md`, query: JSON.stringify(params) });
+  /** Shows what is known of a place, or what a model is told beside it, rendered where the editor can. */
+  async show(
+    source: vscode.Uri,
+    line: number | undefined,
+    about: NonNullable<DocumentParams['about']> = 'summary',
+  ): Promise<void> {
+    const params: DocumentParams = { uri: source.toString(), about, ...(line === undefined ? {} : { line }) };
+    const name = source.path.split('/').at(-1) ?? about;
+    const uri = vscode.Uri.from({ scheme, path: `/${name}.${about}.md`, query: JSON.stringify(params) });
     this.#changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);
     try {

@@ -19,6 +19,7 @@ import { registerCodeLens } from './features/codeLens.ts';
 import { registerCommands, serverCommands } from './features/commands.ts';
 import { commentPort } from './features/commentPort.ts';
 import { Configuration } from './features/configuration.ts';
+import { contextDocument } from './features/contextDocument.ts';
 import { registerDocumentSymbol } from './features/documentSymbol.ts';
 import { Documents } from './features/documents.ts';
 import { FolderIndexes } from './features/folderIndexes.ts';
@@ -207,7 +208,12 @@ function buildServer(
       return { home, files: deleteAll(home).length };
     },
   });
-  registerRequests(connection, { ...shared, symbolComments: summarizer, clear: () => core.store.clear() });
+  registerRequests(connection, {
+    ...shared,
+    contextDocument: contextDocument({ context: core.context, producer: core.producer, workspace }),
+    symbolComments: summarizer,
+    clear: () => core.store.clear(),
+  });
   registerPartitions(connection, {
     documents,
     configuration,

@@ -30,11 +30,16 @@ export interface SummarizeResult {
   readonly command?: MendingCommand;
 }
 
-/** Client → server, from Show Summary and the report: the full summary as Markdown for a read-only document. */
+/**
+ * Client → server, from Show Summary and the report: the full summary as Markdown for a read-only document; from Show Context: what a model is
+ * told beside the symbol, and why.
+ */
 export const documentMethod = 'codegloss/summaryDocument';
 export interface DocumentParams {
   readonly uri: string;
   readonly line?: number;
+  /** `summary` when absent. */
+  readonly about?: 'summary' | 'context';
 }
 export interface DocumentResult {
   readonly markdown: string;
@@ -344,6 +349,7 @@ export const commands = {
   insertDocComment: 'codegloss.insertDocComment',
   insertComments: 'codegloss.insertComments',
   showSummary: 'codegloss.showSummary',
+  showContext: 'codegloss.showContext',
   showPartitions: 'codegloss.showPartitions',
   choosePartitionStrategy: 'codegloss.choosePartitionStrategy',
   mergePartition: 'codegloss.mergePartition',

@@ -16,6 +16,7 @@ import { isCancellation, ModelError } from '../types/errors.ts';
 import type { Attendance } from './attendance.ts';
 import { cancellable } from './cancellation.ts';
 import { type CommentPort, makeCommentEdit } from './comments.ts';
+import type { ContextDocument } from './contextDocument.ts';
 import type { Documents } from './documents.ts';
 import type { Blocked, Gloss, ParsedDocument, Target } from './gloss.ts';
 import { plainLine, untrusted } from './markdown.ts';
@@ -28,6 +29,7 @@ export interface RequestPorts {
   readonly comments: CommentPort;
   readonly symbolComments: SymbolCommentPort;
   readonly attendance: Attendance;
+  readonly contextDocument: ContextDocument;
   readonly explain: (error: ModelError) => Blocked;
   readonly clear: () => void;
 }
@@ -46,11 +48,12 @@ export function registerRequests(connection: Connection, ports: RequestPorts): v
     }),
   );
   connection.onRequest(documentMethod, (params: DocumentParams, token) =>
-    cancellable(token, async (): Promise<DocumentResult> => {
+    cancellable(token, async (signal): Promise<DocumentResult> => {
       const document = await ports.documents.get(params.uri);
-      return {
-        markdown: document === undefined ? notOurs : summaryDocument(ports.gloss, targetAt(document, params.line)),
-      };
+      if (document === undefined) return { markdown: notOurs };
+      const target = targetAt(document, params.line);
+      if (params.about === 'context') return { markdown: await ports.contextDocument(target, signal) };
+      return { markdown: summaryDocument(ports.gloss, target) };
     }),
   );
   connection.onRequest(commentEditMethod, (params: CommentEditParams, token) =>

@@ -53,7 +53,8 @@ export interface Summarizer {
   commentSymbols(document: SummaryDocument, options: SummarizeOptions): Promise<readonly SymbolComment[]>;
 }
 
-const defaultContextTokens = 1_500;
+/** Tokens of context beside a subject, unless somebody says otherwise. */
+export const defaultContextTokens = 1_500;
 
 /** The one entry to summaries: the store answers, or the line to the producer runs once for all who ask. */
 export function createSummarizer(ports: SummarizerPorts): Summarizer {
