@@ -19,3 +19,7 @@
   (exec_option name: (word) @_option argument: (exec_argument . "(" . (_) @call.name . ")"))) @call
   (#match? @_verb "^([Ll][Ii][Nn][Kk]|[Xx][Cc][Tt][Ll]|[Ll][Oo][Aa][Dd])$")
   (#match? @_option "^[Pp][Rr][Oo][Gg][Rr][Aa][Mm]$"))
+
+; B LABEL   BC 15,LABEL   BCT R1,LABEL: the last operand is where it goes.
+((branch_statement operands: (operands (operand . (symbol) @call.branch .) .))
+  (#not-match? @call.branch "^[Rr]?[0-9]{1,2}$"))

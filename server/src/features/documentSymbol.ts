@@ -1,4 +1,5 @@
 import { type Connection, type DocumentSymbol, SymbolKind as LspKind } from 'vscode-languageserver';
+import { exportedNames } from '../syntax/asmExports.ts';
 import type { Outline, SymbolKind } from '../types/outline.ts';
 import { cancellable } from './cancellation.ts';
 import type { Documents } from './documents.ts';
@@ -34,22 +35,27 @@ export function registerDocumentSymbol(connection: Connection, documents: Docume
   connection.onDocumentSymbol(({ textDocument }, token) =>
     cancellable(token, async () => {
       const document = await documents.get(textDocument.uri);
-      return document === undefined ? null : symbolTree(document.syntax.outline);
+      if (document === undefined) return null;
+      const { language, outline, text } = document.syntax;
+      return symbolTree(outline, language === 'asm' ? exportedNames(text) : new Set());
     }),
   );
 }
 
-function symbolTree({ symbols }: Outline): DocumentSymbol[] {
+/** In assembly what others can link to says so: the sources keep that apart from the definition. */
+function symbolTree({ symbols }: Outline, exported: ReadonlySet<string>): DocumentSymbol[] {
   const roots: DocumentSymbol[] = [];
   const made: DocumentSymbol[] = [];
   for (const symbol of symbols) {
+    const mark = exported.has(symbol.name.toLowerCase()) ? 'exported ' : '';
+    const detail = `${mark}${symbol.signature ?? ''}`.trim().slice(0, 200);
     const node: DocumentSymbol = {
       // Editors reject an empty name.
       name: symbol.name === '' ? '(unnamed)' : symbol.name,
       kind: lspKinds[symbol.kind],
       range: symbol.range,
       selectionRange: symbol.selectionRange,
-      ...(symbol.signature === undefined ? {} : { detail: symbol.signature.slice(0, 200) }),
+      ...(detail === '' ? {} : { detail }),
     };
     made.push(node);
     const parent = symbol.parent === undefined ? undefined : made[symbol.parent];

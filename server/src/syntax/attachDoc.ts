@@ -1,4 +1,4 @@
-import { cleanComment, cleanDocstring, isAboutFile, isForeignToDocs } from './docText.ts';
+import { cleanComment, cleanDocstring, isAboutFile, isForeignToDocs, lastBanner } from './docText.ts';
 import { type Item, slot } from './items.ts';
 import type { LanguageRow } from './languages.ts';
 
@@ -111,7 +111,8 @@ function cleanRun(run: readonly Item[], input: AttachInput): string {
   const block = input.row.comments.block;
   const last = comments.at(-1) ?? '';
   if (block !== undefined && last.startsWith(block[0])) return cleanComment(last, input.row.comments);
-  return cleanComment(comments.join('\n'), input.row.comments);
+  const own = input.row.id === 'hlasm' && comments.length > 1 ? lastBanner(comments) : comments;
+  return cleanComment(own.join('\n'), input.row.comments);
 }
 
 const literal =

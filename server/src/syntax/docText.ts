@@ -6,6 +6,8 @@ const toolDirective =
 
 const licence = /copyright|licen[cs]ed? |SPDX-License|all rights reserved|\(c\) ?\d{4}|@license|@licence/i;
 const fileComment = /@(file|fileoverview|packageDocumentation|module)\b/;
+/** The box at the top of a mainframe program. */
+const programHeader = /^\W*(?:PROGRAM|MODULE|MODULE NAME)\s*[:=-][\s\S]*^\W*(?:AUTHOR|DATE|WRITTEN)\b/im;
 const ownMark = /codegloss:(begin|end)/;
 
 /** A comment of ours, a shebang or an encoding line: never the author's words about a declaration. */
@@ -15,7 +17,7 @@ export function isForeignToDocs(comment: string): boolean {
 
 /** A comment about the file: a licence, or one that says so. */
 export function isAboutFile(comment: string, isFirst: boolean): boolean {
-  return fileComment.test(comment) || (isFirst && licence.test(comment));
+  return fileComment.test(comment) || (isFirst && (licence.test(comment) || programHeader.test(comment)));
 }
 
 /**
@@ -37,6 +39,26 @@ export function cleanDocstring(literal: string): string {
   const lines = (match[2] ?? '').split(/\r\n|\n|\r/);
   const first = (lines[0] ?? '').trim();
   return joinLines([first, ...dedent(lines.slice(1))]);
+}
+
+/** Ten marks and nothing else: the edge of a banner. */
+const rule = /^\s*\.?[*\-=#_+ ]*[*\-=#_]{10}[*\-=#_+ ]*$/;
+
+/**
+ * Of a run of banners, the last one, which is that of the code below: those before it speak of the file, or end what stands above. Text behind
+ * the last edge belongs to it.
+ */
+export function lastBanner(comments: readonly string[]): readonly string[] {
+  const banners: string[][] = [[]];
+  for (const comment of comments) {
+    if (rule.test(comment)) banners.push([]);
+    else banners.at(-1)?.push(comment);
+  }
+  const rest = banners.pop() ?? [];
+  const said = (lines: readonly string[]): boolean => lines.some((line) => /\w/.test(line));
+  const last = banners.filter(said).at(-1) ?? [];
+  const isEnd = /^\W*end\b/i.test(last.find((line) => /\w/.test(line)) ?? '');
+  return [...(isEnd ? [] : last), ...rest];
 }
 
 function isBlock(comment: string, syntax: CommentSyntax): boolean {
@@ -64,10 +86,19 @@ const lineMarkers: Readonly<Record<string, RegExp>> = {
   '*': /^\s*\.?\*+ ?/,
 };
 
+/** `;AN000` and `;ac048;bgb` behind a line of DOS's sources say who changed it when. */
+const changeMark = /\s*;\s*[A-Za-z]{2}\d{3}(?:\s*;\s*[A-Za-z]{1,4})?;?\s*$/;
+
 function stripLineMarker(line: string, syntax: CommentSyntax): string {
   const marker = lineMarkers[syntax.line ?? ''];
   const plain = marker === undefined ? line : line.replace(marker, '');
-  return syntax.line === '*' || syntax.line === ';' ? plain.replace(/[ *]+$/, '') : plain;
+  if (syntax.line === '*') return plain.replace(/[ *]+$/, '');
+  return syntax.line === ';'
+    ? plain
+        .replace(changeMark, '')
+        .replace(/^[A-Za-z]{2}\d{3}\s*;\s*[A-Za-z]{2,4}\s+/, '')
+        .replace(/[ *]+$/, '')
+    : plain;
 }
 
 function dedent(lines: readonly string[]): string[] {

@@ -24,7 +24,7 @@ const longestRest = 1200;
  * Google style as far as finding where the description ends. Undefined when the comment describes nothing.
  */
 export function authorText(doc: string, language: LanguageId): AuthorText | undefined {
-  const own = language === 'mumps' ? doc.replace(routineHeader, '$<title>') : doc;
+  const own = language === 'mumps' ? doc.replace(routineHeader, '$<title>').replace(directive, '') : doc;
   const lines = plain(own)
     .split(/\r?\n/)
     .map((line) => line.trim());
@@ -40,7 +40,10 @@ export function authorText(doc: string, language: LanguageId): AuthorText | unde
 
 /** First line of a MUMPS routine by the VA's conventions: `SITE/AUTHOR - TITLE ;DATE`. Only the title describes. */
 const routineHeader =
-  /^\s*;?\s*[A-Z][A-Z0-9. -]{0,20}\/[A-Za-z0-9.,&/ -]{1,40}?\s*[-:;]+\s*(?<title>[^;\r\n]+?)\s*(?:;[^\r\n]*)?(?=\r?\n|$)/;
+  /^\s*;?\s*[A-Z][A-Z0-9.@&_ -]{0,30}\/[A-Za-z0-9.,&/ -]{1,40}?\s*[-:;]+\s*(?<title>[^;\r\n]+?)\s*(?:;[^\r\n]*)?(?=\r?\n|$)/;
+
+/** What the VA has every routine say. */
+const directive = /^.*\bPer V[HA]A Directive\b.*(?:\r?\n|$)/gim;
 
 /** Markup of the comment languages as plain text with code marks. */
 function plain(doc: string): string {
@@ -83,7 +86,7 @@ const abbreviation = /(?:^|[\s(])(?:e\.g|i\.e|etc|cf|vs|resp|approx|incl|no|fig|
 
 /** Offset after the first sentence; a dot inside a number, a name or after an abbreviation ends none. */
 function sentenceEnd(text: string): number {
-  for (const match of text.matchAll(/[.!?](?=\s|$)/g)) {
+  for (const match of text.matchAll(/(?<!\s)[.!?](?=\s|$)/g)) {
     const end = match.index + 1;
     const sofar = text.slice(0, end);
     const isInCode = (sofar.split('`').length - 1) % 2 === 1;

@@ -62,11 +62,21 @@ export function distinctCalls(
 ): readonly string[] {
   // Python raises by calling the class, which is told already.
   const calls = facts.calls.filter(
-    (call) => call.kind === kind && call.name !== '' && !facts.raises.includes(call.name),
+    (call) =>
+      call.kind === kind && call.name !== '' && !facts.raises.includes(call.name) && isWorthNaming(call, language),
   );
   const names = (isNoise: boolean): string[] =>
     calls.filter((call) => noise.has(call.name) === isNoise).map((call) => calledName(call, language));
   return [...new Set([...names(false), ...names(true)])].filter((name) => name !== own);
+}
+
+/** Assembler has no list of what is an instruction and what a macro: only names that no instruction has are told. Local labels tell nothing. */
+function isWorthNaming({ kind, name }: CallSite, language: LanguageId): boolean {
+  // A line that goes on without its mark in column 72 looks like a statement: `LENGTH(X)` is no macro.
+  if (language === 'hlasm') return kind !== 'macro' || !/[(),'=]/.test(name);
+  if (language !== 'asm') return true;
+  if (kind === 'macro') return name.includes('_') || (/[A-Z]/.test(name) && /[a-z]/.test(name));
+  return kind !== 'branch' || !/^(?:\d+[bf]?$|[.$%@])/i.test(name);
 }
 
 /** A call of the own name on another object is another function: `super().close()` in `close`. */
