@@ -242,7 +242,7 @@ function buildServer(
     syntax: core.syntax,
     keptLine: (repository, file) => core.store.latest(subjectId(repository, file, ''))?.line,
   });
-  registerReport(connection, { documents, gloss });
+  registerReport(connection, { documents, gloss, producerIsLocal });
   const folderSources = new FolderSources(indexes, documents);
   registerNavigation(connection, { documents, workspace, indexes, syntax: core.syntax });
   registerAgentTool(connection, agentPorts({ core, workspace, configuration, indexes }));

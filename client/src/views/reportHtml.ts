@@ -51,12 +51,20 @@ export function text(untrusted: string): string {
     .replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
+/** Like `text`, with the names that a summary puts between backticks in code font. */
+function prose(untrusted: string): string {
+  return untrusted
+    .split(/(`[^`\n]{1,120}`)/)
+    .map((part, index) => (index % 2 === 1 ? `<code>${text(part.slice(1, -1))}</code>` : text(part)))
+    .join('');
+}
+
 function moduleSection(module: ReportSummary): string {
   const notes = module.notes.map((note) => `<p class="note">${text(note)}</p>`).join('\n');
   const body =
     module.line === ''
       ? '<p>Nothing has been said of this file yet.</p>'
-      : `<p class="line">${text(module.line)}</p>\n${module.paragraph === module.line ? '' : `<p>${text(module.paragraph)}</p>`}${claimList(module)}
+      : `<p class="line">${prose(module.line)}</p>\n${module.paragraph === module.line ? '' : `<p>${prose(module.paragraph)}</p>`}${claimList(module)}
 <p class="source">${text(module.source)}</p>`;
   const label = module.line === '' ? 'Summarize this file' : 'Summarize again';
   return `<section aria-labelledby="what"><h2 id="what">What it does</h2>
@@ -68,7 +76,7 @@ ${body}
 
 function claimList({ claims }: ReportSummary): string {
   if (claims.length === 0) return '';
-  const items = claims.map((claim) => `<li>${text(claim.text)} ${lineButton(claim.startLine, claim.endLine)}</li>`);
+  const items = claims.map((claim) => `<li>${prose(claim.text)} ${lineButton(claim.startLine, claim.endLine)}</li>`);
   return `\n<ul class="claims">\n${items.join('\n')}\n</ul>`;
 }
 
@@ -93,7 +101,7 @@ ${items.length === 0 ? none : `<ol>\n${items.join('\n')}\n</ol>`}
 function outlineSection(outline: ReportResult['outline']): string {
   const rows = outline.map(({ name, kind, startLine, line, freshness, depth }) => {
     const state = freshness === 'stale' ? ' <span class="stale">outdated</span>' : '';
-    return `<li class="depth-${Math.min(depth, 6)}"><button type="button" data-line="${startLine}">${text(name === '' ? '(unnamed)' : name)}</button> <span class="kind">${text(kind)}</span>${state}<span class="said">${text(line)}</span></li>`;
+    return `<li class="depth-${Math.min(depth, 6)}"><button type="button" data-line="${startLine}">${text(name === '' ? '(unnamed)' : name)}</button> <span class="kind">${text(kind)}</span>${state}<span class="said">${prose(line)}</span></li>`;
   });
   const none = '<p>This file declares nothing that CodeGloss lists.</p>';
   return `<section class="outline" aria-labelledby="declares"><h2 id="declares">Outline</h2>

@@ -2,6 +2,7 @@ import type { Connection } from 'vscode-languageserver';
 import { type DocumentParams, type ReportResult, type ReportSummary, reportMethod } from '../protocol.ts';
 import { cancellable } from './cancellation.ts';
 import type { Documents } from './documents.ts';
+import { fill } from './fill.ts';
 import type { Gloss, ParsedDocument, Target } from './gloss.ts';
 import { originLine } from './summaryMarkdown.ts';
 
@@ -10,12 +11,19 @@ const mostSymbols = 2_000;
 /** The report of a file as plain data: whoever shows it escapes it. */
 export function registerReport(
   connection: Connection,
-  ports: { readonly documents: Documents; readonly gloss: Gloss },
+  ports: {
+    readonly documents: Documents;
+    readonly gloss: Gloss;
+    /** A local producer sends nothing anywhere: it need not be asked for by a click. */
+    readonly producerIsLocal: () => boolean;
+  },
 ): void {
   connection.onRequest(reportMethod, ({ uri }: DocumentParams, token) =>
     cancellable(token, async (): Promise<ReportResult | null> => {
       const document = await ports.documents.get(uri);
-      return document === undefined ? null : reportOf(ports.gloss, document);
+      if (document === undefined) return null;
+      if (ports.producerIsLocal()) await fill(ports.gloss, { document }, 'file');
+      return reportOf(ports.gloss, document);
     }),
   );
 }
