@@ -19,7 +19,7 @@ export async function askEditorModel(params: EditorModelParams, ports: EditorMod
       return failure('unavailable', vscode.l10n.t('The editor offers no language model {0}', params.model).trim());
     if (ports.canSend(model) !== true && !ports.mayAskConsent) {
       return failure(
-        'auth',
+        'notAsked',
         vscode.l10n.t('The editor asks for permission with the first summary that you request yourself.'),
       );
     }

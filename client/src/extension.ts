@@ -92,6 +92,12 @@ function wire(context: vscode.ExtensionContext): void {
     }),
   );
   own(
+    // Allowed or forbidden in the editor's list of who may use its models: for the server the same as another key.
+    context.languageModelAccessInformation.onDidChange(() => {
+      report(log, session.announce({ trusted: vscode.workspace.isTrusted, keysChanged: true }));
+    }),
+  );
+  own(
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       report(log, session.announce({ trusted: true, keysChanged: false }));
     }),

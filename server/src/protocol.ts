@@ -128,7 +128,8 @@ export type EditorModelResult =
     }
   | {
       readonly ok: false;
-      readonly kind: 'auth' | 'refused' | 'unavailable' | 'rateLimited' | 'network';
+      /** `notAsked`: the user was not asked for permission yet, and this request may not ask. */
+      readonly kind: 'auth' | 'notAsked' | 'refused' | 'unavailable' | 'rateLimited' | 'network';
       readonly message: string;
     };
 

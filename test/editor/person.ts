@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { type Loopback, startLoopback } from '../loopback/server.ts';
 import { type EditorServer, launchBrowser, startServer, workbenchUrl } from './vscode-server.mjs';
 
 export interface Session {
@@ -10,6 +11,8 @@ export interface Session {
   readonly userData: string;
   readonly home: string;
   readonly pictures: string;
+  /** A model server of this machine. */
+  readonly server: Loopback;
 }
 
 const slowMs = 60_000;
@@ -113,6 +116,33 @@ const steps: readonly Step[] = [
     },
   ],
   [
+    'selects a model server by typing its address, and reads what it says',
+    async (page, { server }) => {
+      await runCommand(page, 'CodeGloss: Select Model');
+      await page
+        .locator('.quick-input-widget .monaco-list-row', { hasText: 'OpenAI-compatible server' })
+        .first()
+        .click();
+      await typeInto(page, /Base address/, 'not an address');
+      await textOf(page.locator('.quick-input-message'), /starts with http/, usualMs);
+      await typeInto(page, /./, `${server.url}/v1`);
+      await typeInto(page, /Model name/, 'loopback-model');
+      await textOf(page.locator('.codelens-decoration a'), /^Loopback summary of/, slowMs);
+      if (server.requests[0]?.model !== 'loopback-model') throw new Error(`asked ${server.requests[0]?.model}`);
+    },
+  ],
+  [
+    'gives the outline the word again',
+    async (page) => {
+      await runCommand(page, 'CodeGloss: Select Model');
+      await page
+        .locator('.quick-input-widget .monaco-list-row', { hasText: /^Outline/ })
+        .first()
+        .click();
+      await textOf(page.locator('.codelens-decoration a'), /^(?!Loopback|Summariz)\S+ \S+ \S+/, slowMs);
+    },
+  ],
+  [
     'clicks a lens and gets the summary as a document',
     async (page, { pictures }) => {
       await page.locator('.codelens-decoration a').first().click();
@@ -142,7 +172,10 @@ const steps: readonly Step[] = [
 ];
 
 /** Runs all steps in one window; the first that fails ends it, because the next ones build on it. */
-export async function useAsPerson(session: Session): Promise<{ passed: number; failed: number; skipped: number }> {
+export async function useAsPerson(
+  places: Omit<Session, 'server'>,
+): Promise<{ passed: number; failed: number; skipped: number }> {
+  const session: Session = { ...places, server: await startLoopback() };
   mkdirSync(session.pictures, { recursive: true });
   const server = await startServer({
     vsix: [session.vsix],
@@ -170,6 +203,7 @@ export async function useAsPerson(session: Session): Promise<{ passed: number; f
   } finally {
     await browser.close();
     await server.stop();
+    await session.server.close();
   }
 }
 
@@ -223,6 +257,14 @@ async function runCommand(page: Page, title: string): Promise<void> {
   await input.waitFor({ timeout: usualMs });
   await input.fill(`>${title}`);
   await page.locator('.quick-input-widget .monaco-list-row', { hasText: title }).first().click({ timeout: usualMs });
+}
+
+/** Types into the box that asks with such words, and goes on. */
+async function typeInto(page: Page, prompt: RegExp, text: string): Promise<void> {
+  await textOf(page.locator('.quick-input-widget'), prompt, usualMs);
+  const input = page.locator('.quick-input-widget input[type="text"]').first();
+  await input.fill(text);
+  await page.keyboard.press('Enter');
 }
 
 /** In a run with the smoke-test driver toasts do not pop up; the notification centre shows them. */

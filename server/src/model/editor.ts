@@ -1,5 +1,5 @@
 import type { EditorModelParams, EditorModelResult } from '../protocol.ts';
-import { ModelError } from '../types/errors.ts';
+import { ModelError, type ModelErrorKind } from '../types/errors.ts';
 import type { ProduceRequest } from '../types/produce.ts';
 import { throwIfAborted } from './clock.ts';
 import { failureMessage } from './messages.ts';
@@ -29,7 +29,7 @@ export function editorModel(model: string, ask: AskEditor): RemoteModel {
         throw new ModelError('unavailable', failureMessage('unavailable', who), { cause: error });
       });
       throwIfAborted(signal);
-      if (!result.ok) throw new ModelError(result.kind, editorFailure(result));
+      if (!result.ok) throw new ModelError(kindOf(result), editorFailure(result));
       const usage = { input: result.inputTokens, cached: 0, output: result.outputTokens, cost: null };
       const text = unwrapJson(result.text);
       if (!isJson(text)) throw new ModelError('badAnswer', failureMessage('badAnswer', who), { usage });
@@ -37,6 +37,8 @@ export function editorModel(model: string, ask: AskEditor): RemoteModel {
     },
   };
 }
+
+type Failure = Extract<EditorModelResult, { readonly ok: false }>;
 
 function textOf(request: ProduceRequest): Pick<EditorModelParams, 'system' | 'user'> {
   const join = (isSystem: boolean): string =>
@@ -47,10 +49,17 @@ function textOf(request: ProduceRequest): Pick<EditorModelParams, 'system' | 'us
   return { system: `${join(true)}\n\n${schemaInstruction(request.schema)}`.trim(), user: join(false) };
 }
 
-function editorFailure(result: Extract<EditorModelResult, { readonly ok: false }>): string {
+/** Permission that was only not asked for must not stop the request that may ask. */
+function kindOf({ kind }: Failure): ModelErrorKind {
+  return kind === 'notAsked' ? 'unavailable' : kind;
+}
+
+function editorFailure(result: Failure): string {
   switch (result.kind) {
     case 'auth':
       return 'The editor\'s language models are not allowed for CodeGloss. Allow them in "Manage Language Model Access" of the CodeGloss extension.';
+    case 'notAsked':
+      return 'The editor asks for permission with the first summary that you request yourself: click Summarize.';
     case 'unavailable':
       return 'The editor offers no language model. Install or sign in to one, or run "CodeGloss: Select Model".';
     case 'refused':

@@ -266,6 +266,19 @@ describe("the editor's own models", () => {
     expect(error.message).not.toContain('\n');
   });
 
+  it('that the user was not asked about do not stop the request that may ask', async () => {
+    const results: EditorModelResult[] = [{ ok: false, kind: 'notAsked', message: 'x' }, answer];
+    const blocked: ModelError[] = [];
+    const producer = producerFor(
+      { provider: 'editor', automatic: true },
+      { askEditor: async () => results.shift() ?? answer, onBlocked: (error) => blocked.push(error) },
+    );
+    const unasked = await failureOf(producer.produce(requestFor({ key: 'k1', priority: 'lens' }), never));
+    expect(unasked.message).toContain('click Summarize');
+    expect((await producer.produce(requestFor({ key: 'k2' }), never)).kind).toBe('json');
+    expect(blocked).toEqual([]);
+  });
+
   it('are not there without an editor', async () => {
     const error = await failureOf(producerFor({ provider: 'editor' }).produce(requestFor(), never));
     expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('CodeGloss: Select Model') });
