@@ -19,7 +19,6 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODELS / "codegloss-int8.onnx", help="predict: which ONNX file")
     parser.add_argument("--jobs", nargs="+", default=["test/full/free"], help="predict: split/mode/form policy")
     parser.add_argument("--per-language", type=int, default=250)
-    parser.add_argument("--languages", nargs="+", default=["python", "java", "go", "mumps"], help="search")
     parser.add_argument("--processes", type=int, default=2)
     arguments = parser.parse_args()
     result = STEPS[arguments.step](arguments)
@@ -77,13 +76,14 @@ def _predict(arguments):
 def _evaluate(arguments):
     from .evaluate import evaluate
 
-    return evaluate(_predictions(arguments.model), DATA)
+    proto = WORK / "proto"
+    return evaluate([*sorted(proto.glob("predictions-*.jsonl")), _predictions(arguments.model)], DATA, WORK / "gates-test.jsonl", sorted(proto.glob("vectors-*.npz")))
 
 
 def _search(arguments):
     from .search import search
 
-    return search(arguments.model, MODELS / "model.json", DATA, arguments.languages, arguments.per_language)
+    return search(DATA, WORK / "proto", WORK / "cosqa" / "search.jsonl", node=arguments.node)
 
 
 def _calibrate(arguments):

@@ -45,7 +45,7 @@ def smoke(source: Path, work: Path, node: str = "node") -> dict:
     jobs = [("test", "full", "free"), ("test", "none", "free"), ("valid", "full", "product")]
     predictions = work / "export" / "predictions.jsonl"
     timed("predict", lambda: predict_onnx(models / "codegloss-int8.onnx", models / "model.json", data, predictions, jobs, 5))
-    tables = timed("evaluate", lambda: evaluate(predictions, data))
+    tables = timed("evaluate", lambda: evaluate([predictions], data))
     timed("fixture", lambda: write_fixture(models / "tokenizer.json", data, work / "strings.jsonl.gz", 200))
     return {"counts": counts, "seconds": seconds, "systems": sorted(tables), "export": report}
 
