@@ -43,6 +43,7 @@ const steps: readonly Step[] = [
       await runCommand(page, 'View: Close Editor');
       await page.locator('.workspace-trust-editor').first().waitFor({ state: 'hidden', timeout: usualMs });
       await textOf(page.locator('.codelens-decoration a'), /^(?!Summarize)\S+ \S+ \S+/, usualMs);
+      await settled(page);
       await page.screenshot({ path: path.join(pictures, 'lens.png') });
     },
   ],
@@ -50,7 +51,7 @@ const steps: readonly Step[] = [
     'points at a function and reads what it does',
     async (page, { pictures }) => {
       await pointAt(page, 'reorder');
-      await textOf(page.locator('.monaco-hover .hover-contents'), /no model asked/, usualMs);
+      await textOf(page.locator('.monaco-hover .hover-contents'), /no model asked|may be incorrect/, usualMs);
       await page.screenshot({ path: path.join(pictures, 'hover.png'), animations: 'disabled' });
       await page.mouse.move(900, 600);
       await page.keyboard.press('Escape');
@@ -257,6 +258,12 @@ async function runCommand(page: Page, title: string): Promise<void> {
   await input.waitFor({ timeout: usualMs });
   await input.fill(`>${title}`);
   await page.locator('.quick-input-widget .monaco-list-row', { hasText: title }).first().click({ timeout: usualMs });
+}
+
+/** Waits until no lens is on its way any more. */
+async function settled(page: Page): Promise<void> {
+  const busy = page.locator('.codelens-decoration a', { hasText: /^Summarizing/ });
+  await busy.first().waitFor({ state: 'detached', timeout: slowMs });
 }
 
 /** Types into the box that asks with such words, and goes on. */

@@ -1,5 +1,4 @@
 import { type Connection, type Hover, MarkupKind } from 'vscode-languageserver';
-import { commands } from '../protocol.ts';
 import type { Settings } from '../settings.ts';
 import type { OutlineSymbol } from '../types/outline.ts';
 import type { StoredSummary } from '../types/summary.ts';
@@ -9,9 +8,8 @@ import type { Configuration } from './configuration.ts';
 import type { Documents } from './documents.ts';
 import { fill } from './fill.ts';
 import type { Glance } from './glance.ts';
-import type { Blocked, Gloss, ParsedDocument, TargetState } from './gloss.ts';
-import { untrusted } from './markdown.ts';
-import { summaryMarkdown } from './summaryMarkdown.ts';
+import type { Blocked, Gloss, ParsedDocument } from './gloss.ts';
+import { hoverMarkdown } from './hoverMarkdown.ts';
 
 /** How long a hover waits for a team's store, in milliseconds. */
 const teamMs = 50;
@@ -68,10 +66,12 @@ function hoverFor(
   if (symbol === undefined || isHidden(document, index, settings)) return null;
   const known = ports.gloss.state({ document, symbol: index });
   const state = known.summary === undefined && glance !== undefined ? { ...known, summary: glance } : known;
-  const value = stateMarkdown(document, symbol, state, {
+  const value = hoverMarkdown(symbol, state, {
+    uri: document.uri,
     quote: isDocumented(symbol) && settings.hover.whenDocumented === 'quote',
     links: ports.commandLinks,
     refusal: ports.refusal,
+    isGlance: known.summary === undefined && glance !== undefined,
   });
   return { contents: { kind: MarkupKind.Markdown, value }, range: symbol.selectionRange };
 }
@@ -84,58 +84,6 @@ function isDocumented({ doc }: OutlineSymbol): boolean {
 function isHidden(document: ParsedDocument, index: number, settings: Settings): boolean {
   const symbol = document.syntax.outline.symbols[index];
   return symbol !== undefined && isDocumented(symbol) && settings.hover.whenDocumented === 'nothing';
-}
-
-function stateMarkdown(
-  document: ParsedDocument,
-  symbol: OutlineSymbol,
-  state: TargetState,
-  options: { readonly quote: boolean; readonly links: boolean; readonly refusal: Blocked | undefined },
-): string {
-  const link = (title: string, command: string) =>
-    options.links ? commandLink(title, command, document.uri, symbol.selectionRange.start.line) : '';
-  const parts: string[] = [];
-  if (state.summary !== undefined) {
-    parts.push(summaryMarkdown(state.summary, document.uri));
-  } else if (options.quote && symbol.doc !== undefined) {
-    parts.push(`${untrusted(firstSentence(symbol.doc))}\n\n*the author's comment*`);
-  }
-  const blocked = state.blocked ?? options.refusal;
-  const ask = (title: string) => (blocked === undefined ? link(title, commands.summarizeSymbol) : '');
-  if (state.summary !== undefined && options.links) parts.push(link('Correct this', commands.correctSummary));
-  if (state.note !== undefined) parts.push(`*${untrusted(state.note)}.* ${ask('Refresh')}`.trim());
-  if (state.freshness === 'stale') parts.push(`*${staleLine(state)}.* ${ask(staleTitle(state))}`.trim());
-  if (state.working) parts.push('*Summarizing…*');
-  else if (blocked !== undefined) {
-    // Beside the author's words only what somebody asked for.
-    if (state.blocked !== undefined || parts.length === 0) parts.push(blockedLine(blocked, link));
-  } else if (state.freshness === 'absent') {
-    parts.push(ask('Summarize') || '*Not summarized yet.*');
-  }
-  return parts.join('\n\n');
-}
-
-function staleLine({ isAnothers, staleReason }: TargetState): string {
-  if (isAnothers === true) return 'Another model is chosen now';
-  return `Outdated: ${untrusted(staleReason ?? 'the code has changed since')}`;
-}
-
-function staleTitle({ isAnothers }: TargetState): string {
-  return isAnothers === true ? 'Ask it' : 'Refresh';
-}
-
-function blockedLine({ message, command }: Blocked, link: (title: string, command: string) => string): string {
-  return `*${untrusted(message)}* ${command === undefined ? '' : link(command.title, command.command)}`.trim();
-}
-
-function commandLink(title: string, command: string, uri: string, line: number): string {
-  return `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([uri, line]))})`;
-}
-
-function firstSentence(text: string): string {
-  const paragraph = text.trim().split(/\n\s*\n/)[0] ?? '';
-  const sentence = /^[\s\S]*?[.!?](?=\s|$)/.exec(paragraph)?.[0] ?? paragraph;
-  return sentence.replace(/\s+/g, ' ').trim();
 }
 
 /** The symbol named under a position: at its declaration, or at a use of a name that this file declares exactly once. */

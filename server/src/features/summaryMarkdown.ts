@@ -6,6 +6,11 @@ import { untrusted } from './markdown.ts';
  * from numbers, never taken from the text).
  */
 export function summaryMarkdown(summary: StoredSummary, uri: string): string {
+  return `${summaryBody(summary, uri)}\n\n*${originLine(summary)}*`;
+}
+
+/** The same without who said it. */
+export function summaryBody(summary: StoredSummary, uri: string): string {
   const parts = [`**${untrusted(summary.line)}**`];
   if (summary.paragraph !== '' && summary.paragraph !== summary.line) parts.push(untrusted(summary.paragraph));
   if (summary.claims.length > 0) {
@@ -15,7 +20,6 @@ export function summaryMarkdown(summary: StoredSummary, uri: string): string {
         .join('\n'),
     );
   }
-  parts.push(`*${originLine(summary)}*`);
   return parts.join('\n\n');
 }
 
