@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Language, Parser, type Tree } from 'web-tree-sitter';
+import { decodeSource } from '../../../server/src/repository/sourceText.ts';
 import type { LanguageId } from '../../../server/src/types/outline.ts';
 import { countStatements, statements } from '../../unit/grammars/hlasmParser.ts';
 import { languageOfSet, type PackSet, packFolder, rawFiles, readTar } from './pack.ts';
@@ -24,10 +26,7 @@ export async function printParsing(): Promise<void> {
   await Parser.init();
   const python = await pythonSpeed();
   console.log(`\n### Parsing\n\ntree-sitter-python on Python in the same run: ${python.toFixed(2)} MB/s\n`);
-  console.log(
-    '| language | files | MB | clean files | bytes in clean files | bytes unparsed | statements found / counted | MB/s | × python | twice the input | slowest / median per byte | peak RSS MB |',
-  );
-  console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
+  console.log(heading);
   for (const [title, sets] of groups) {
     const parser = await parserOf(languageOfSet(sets[0] ?? 'mumps'));
     const texts = sets.flatMap((set) => [...rawFiles(set).values()]).filter((text) => !cobol.test(text));
@@ -35,6 +34,38 @@ export async function printParsing(): Promise<void> {
     parser.delete();
   }
 }
+
+/** The same for folders of sources that are not in the pack, as pairs of language and folder; then the files that are not clean. */
+export async function printCorpora(pairs: readonly string[]): Promise<void> {
+  await Parser.init();
+  const python = await pythonSpeed();
+  console.log(heading);
+  const unclean: string[] = [];
+  for (let at = 0; at < pairs.length; at += 2) {
+    const [language, folder = ''] = [pairs[at] as LanguageId, pairs[at + 1]];
+    const parser = await parserOf(language);
+    const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+    const texts = new Map(
+      files.flatMap(({ name }) => {
+        const source = decodeSource(readFileSync(path.join(folder, name)));
+        return source === undefined || source.text === '' || cobol.test(source.text)
+          ? []
+          : [[name, source.text] as const];
+      }),
+    );
+    const label = `${language} ${path.basename(folder)}`;
+    console.log(`| ${label} | ${texts.size} | ${row(parser, [...texts.values()], language, python)} |`);
+    for (const [name, text] of texts)
+      if (qualityOf(parser, text, language).troubleBytes > 0) unclean.push(`${label}: ${name}`);
+    parser.delete();
+  }
+  console.log(`\n${unclean.length} files are not clean\n${unclean.join('\n')}`);
+}
+
+const heading = [
+  '| language | files | MB | clean files | bytes in clean files | bytes unparsed | statements found / counted | MB/s | × python | twice the input | slowest / median per byte | peak RSS MB |',
+  '|---|---|---|---|---|---|---|---|---|---|---|---|',
+].join('\n');
 
 function row(parser: Parser, texts: readonly string[], language: LanguageId, python: number): string {
   const bytes = texts.reduce((sum, text) => sum + text.length, 0);
