@@ -2,6 +2,7 @@ import { availableParallelism, homedir } from 'node:os';
 import path from 'node:path';
 import {
   CancellationTokenSource,
+  CodeActionKind,
   type Connection,
   DidChangeConfigurationNotification,
   type InitializeParams,
@@ -22,6 +23,7 @@ import { Configuration } from './features/configuration.ts';
 import { contextDocument } from './features/contextDocument.ts';
 import { registerDocumentSymbol } from './features/documentSymbol.ts';
 import { Documents } from './features/documents.ts';
+import { DriftHints } from './features/drift.ts';
 import { FolderIndexes } from './features/folderIndexes.ts';
 import { FolderSources } from './features/folderSources.ts';
 import { registerFolding } from './features/folding.ts';
@@ -139,6 +141,7 @@ function buildServer(
   documents.onClosed((uri) => gloss?.cancelFor(uri));
   configuration.register();
   configuration.onChanged(() => {
+    drift.refresh();
     workspace.reload();
     void configuration.get().then(() => {
       core.producer().credentialsChanged();
@@ -185,13 +188,19 @@ function buildServer(
   });
   registerDocumentSymbol(connection, documents);
   registerFolding(connection, documents);
-  registerCodeAction(connection, { ...shared, tagSupport: hasTagSupport(capabilities.textDocument?.codeAction) });
+  const drift = new DriftHints(connection, { documents, configuration, commandLinks: ours });
+  registerCodeAction(connection, {
+    ...shared,
+    tagSupport: hasTagSupport(capabilities.textDocument?.codeAction),
+    driftActions: (document, startLine, endLine) => drift.actions(document, startLine, endLine),
+  });
   registerSave(connection, { ...shared, acceptsLate: ours });
   let isClosed = false;
   const close = (): void => {
     if (isClosed) return;
     isClosed = true;
     status.dispose();
+    drift.dispose();
     indexes.dispose();
     documents.dispose();
     core.dispose();
@@ -323,7 +332,10 @@ function serverCapabilities(ours: boolean): InitializeResult['capabilities'] {
           workspaceSymbolProvider: true,
           callHierarchyProvider: true,
         }),
-    codeActionProvider: { codeActionKinds: [moduleCommentKind, docCommentKind], resolveProvider: true },
+    codeActionProvider: {
+      codeActionKinds: [moduleCommentKind, docCommentKind, CodeActionKind.QuickFix],
+      resolveProvider: true,
+    },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     ...(ours ? {} : { executeCommandProvider: { commands: Object.values(serverCommands) } }),
   };

@@ -23,6 +23,8 @@ export const settingsSchema = z.object({
       whenDocumented: z.enum(['quote', 'summarize', 'nothing']).default('quote'),
     })
     .prefault({}),
+  /** Hints at comments whose claims no longer hold. */
+  drift: z.object({ enabled: z.boolean().default(true) }).prefault({}),
   moduleComment: z.object({ onSave: z.enum(['off', 'update', 'always']).default('off') }).prefault({}),
   summary: z
     .object({

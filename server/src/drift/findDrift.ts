@@ -115,13 +115,19 @@ function nameFindings(
   everywhere: () => ReadonlySet<string>,
 ): readonly DriftFinding[] {
   const earlier = before.outline.symbols[old];
-  if (earlier === undefined || claims.names.length === 0) return [];
+  if (earlier?.docRange === undefined || symbol.docRange === undefined || claims.names.length === 0) return [];
+  // Whoever edited the comment since has looked at it since.
+  if (textOf(earlier.doc) !== textOf(symbol.doc)) return [];
   const had = codeWords(before, earlier.range);
   return claims.names.flatMap(({ name, line }): DriftFinding[] => {
     if (!had.has(name) || everywhere().has(name)) return [];
     const message = `The comment speaks of ${name}, which the code no longer has.`;
     return [{ symbol: index, kind: 'name', name, line: (symbol.docRange?.start.line ?? 0) + line, message }];
   });
+}
+
+function textOf(doc: string | undefined): string {
+  return (doc ?? '').replace(/\s+/g, ' ').trim();
 }
 
 function bare(parameter: string): string {

@@ -2,7 +2,7 @@ import { type CodeAction, CodeActionKind, type Connection, type WorkspaceEdit } 
 import { cancellable } from './cancellation.ts';
 import { type CommentPort, makeCommentEdit } from './comments.ts';
 import type { Documents } from './documents.ts';
-import type { Gloss } from './gloss.ts';
+import type { Gloss, ParsedDocument } from './gloss.ts';
 
 export const moduleCommentKind = `${CodeActionKind.Source}.codegloss.moduleComment`;
 export const docCommentKind = `${CodeActionKind.RefactorRewrite}.codegloss.docComment`;
@@ -23,6 +23,8 @@ export interface CodeActionPorts {
   readonly comments: CommentPort;
   readonly producerIsLocal: () => boolean;
   readonly tagSupport: boolean;
+  /** Quick fixes for comments whose claims no longer hold. */
+  readonly driftActions: (document: ParsedDocument, startLine: number, endLine: number) => readonly CodeAction[];
 }
 
 /**
@@ -61,6 +63,8 @@ export function registerCodeAction(connection: Connection, ports: CodeActionPort
           ),
         );
       }
+      if (wanted(CodeActionKind.QuickFix))
+        actions.push(...ports.driftActions(document, range.start.line, range.end.line));
       return actions;
     }),
   );
