@@ -5,6 +5,7 @@ import type { FilePlace, RepositorySource } from './context/repositorySource.ts'
 import { memoryLedger, type SpendLedger } from './model/budget.ts';
 import { embeddedPort } from './model/embedded/embeddedPort.ts';
 import { createProducer, type ManagedProducer, type ProducerPorts } from './model/producers.ts';
+import { NgramScorer } from './partition/ngramScorer.ts';
 import { partitionSource } from './partitionPorts.ts';
 import type { Settings } from './settings.ts';
 import { dataFolder } from './store/home.ts';
@@ -92,6 +93,8 @@ export function createCore(ports: CorePorts): Core {
   const embedded = embeddedPort(ports);
   const producers = producerMemory({ ...ports, ledger: ledger.ledger, embedded: embedded.producer });
   const contexts: RepositoryContext[] = [];
+  // Learns nothing beforehand: what it scores is compared with the text before it. The embedded model takes seconds for a prompt's worth.
+  const scorer = new NgramScorer();
   const contextOver = (over: SummaryStore, producer: () => Producer): RepositoryContext => {
     const context = createRepositoryContext({
       sourceOf: ports.sourceOf ?? (() => undefined),
@@ -100,6 +103,7 @@ export function createCore(ports: CorePorts): Core {
       lineAt: saidLineFrom(over, ports.repositoryOf),
       // The outline says what the syntax shows and reads nothing beyond the file.
       wanted: () => producer().identity.provider !== 'outline',
+      scorer,
       ...(ports.onChecked === undefined ? {} : { onChecked: ports.onChecked }),
     });
     contexts.push(context);

@@ -17,6 +17,8 @@ export interface PiecePorts {
   readonly lineOf: (symbol: IndexedSymbol) => Promise<string | undefined>;
   /** How callees are shown; `mixed` by default: what is known of them in words, else their signature. */
   readonly forms?: CalleeForms;
+  /** Cuts a code down to so many tokens; longer ones are only described where it is absent. */
+  readonly compress?: (code: string, budget: number) => Promise<string>;
 }
 
 /** `body` and the others exist to be measured against `mixed`. */
@@ -24,6 +26,8 @@ export type CalleeForms = 'mixed' | 'signature' | 'body';
 
 /** An example or a test is shown with its body up to so many tokens; a longer one by its signature and comment. */
 const maxBodyTokens = 160;
+/** Less than this says nothing of a function. */
+const leastCode = 40;
 const maxMembers = 40;
 const linesAroundCall = 2;
 
@@ -103,9 +107,12 @@ async function useSite({ symbol, line = 0 }: Find, { linesOf }: PiecePorts): Pro
   return { form: 'body', text, range: rangeOfLines(span) };
 }
 
-async function example({ symbol }: Find, { linesOf }: PiecePorts): Promise<Shown | undefined> {
+async function example({ symbol }: Find, { linesOf, compress }: PiecePorts): Promise<Shown | undefined> {
   const code = codeOf((await linesOf(symbol.path)) ?? [], spanOf(symbol.range), symbol.docLines);
   const whole = symbol.doc === '' ? code : `${symbol.doc}\n${code}`;
   if (code !== '' && estimateTokens(whole) <= maxBodyTokens) return { form: 'body', text: whole };
+  const room = maxBodyTokens - estimateTokens(symbol.doc);
+  if (compress !== undefined && code !== '' && room >= leastCode)
+    return { form: 'compressed', text: `${symbol.doc}\n${await compress(code, room)}`.trim() };
   return { form: 'summary', text: `${headOf(symbol)}\n${firstParagraph(symbol.doc)}`.trim() };
 }

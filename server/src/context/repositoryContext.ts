@@ -1,9 +1,11 @@
+import type { TokenScorer } from '../partition/tokenScorer.ts';
 import { textTerms } from '../repository/identifiers.ts';
 import type { IndexedSymbol } from '../repository/symbolGraph.ts';
 import type { Syntax, SyntaxDocument } from '../syntax/document.ts';
 import { symbolPaths } from '../syntax/symbolPaths.ts';
 import { contentHash } from '../types/contentHash.ts';
 import type { BasisPiece, ContentHash, ContextPiece, ContextReach, Subject } from '../types/summary.ts';
+import { compressText } from './compress/blocks.ts';
 import type { ContextProvider, KnownLine } from './context.ts';
 import { createFileContext } from './fileContext.ts';
 import { filePieces, symbolHash } from './filePieces.ts';
@@ -36,6 +38,8 @@ export interface RepositoryContextPorts {
   readonly judge?: PieceJudge;
   readonly forms?: CalleeForms;
   readonly seed?: number;
+  /** With it, examples that are too long are cut down instead of only described. */
+  readonly scorer?: TokenScorer;
 }
 
 /** Owns parsed files: dispose it. */
@@ -69,7 +73,7 @@ export function createRepositoryContext(ports: RepositoryContextPorts): Reposito
       if (source === undefined || view === undefined) return alone.gather(subject, doc, budgetTokens, signal);
       const candidates: Candidate[] = [...filePieces(subject, doc, ports.lineOf)];
       const finds = new Map<Candidate, Find>();
-      for (const { find, piece } of await indexCandidates(source, view, ports, files)) {
+      for (const { find, piece } of await indexCandidates(source, view, ports, files, signal)) {
         candidates.push(piece);
         finds.set(piece, find);
       }
@@ -147,6 +151,7 @@ async function indexCandidates(
   view: View,
   ports: RepositoryContextPorts,
   files: ParsedFiles,
+  signal: AbortSignal,
 ): Promise<readonly Shown[]> {
   const read = new Map<string, Promise<SourceFile | undefined>>();
   const linesOf = async (path: string): Promise<readonly string[] | undefined> => {
@@ -163,7 +168,19 @@ async function indexCandidates(
   };
   const guard = leakGuard(view.doc);
   const forms = ports.forms === undefined ? {} : { forms: ports.forms };
-  const piecePorts = { graph: source.graph, guard, linesOf, lineOf, ...forms };
+  const { scorer } = ports;
+  const compress = (code: string, budget: number): Promise<string> =>
+    scorer === undefined
+      ? Promise.resolve(code)
+      : compressText(code, { question: view.code, budget }, { scorer, signal });
+  const piecePorts = {
+    graph: source.graph,
+    guard,
+    linesOf,
+    lineOf,
+    ...forms,
+    ...(scorer === undefined ? {} : { compress }),
+  };
   const show = async (find: Find): Promise<readonly Shown[]> => {
     const piece = await pieceOf(find, piecePorts);
     if (piece === undefined) return [];

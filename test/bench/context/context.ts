@@ -1,18 +1,33 @@
 /**
- * `npm run bench:context [section…]`: how well context is found, chosen and used. Sections: calls, selection, forms; all by default. Prints
- * Markdown for docs/EVALUATION.md. Needs the data pack beside the repository; what it cannot run it says.
+ * `npm run bench:context [-- [section…] [--repositories DIR] [--cosqa DIR]]`: how well context is found, chosen and used. Sections: calls,
+ * classes, retrieval, selection, forms, compression, schedule, summaries; all by default. Prints Markdown for docs/EVALUATION.md. Needs the
+ * data pack beside the repository; what it cannot run it says. Repositories and CoSQA are not in the pack: name where they lie.
  */
+import { parseArgs } from 'node:util';
 import { callTable } from './calls.ts';
+import { classEvalTable } from './classEval.ts';
+import { compressionTable } from './compression.ts';
 import { hasPack, type IndexedCorpus, indexed, streamlinkRows, writeStreamlink } from './corpus.ts';
+import { retrievalTable } from './retrieval.ts';
 import { openRows, type TargetRows } from './rows.ts';
+import { scheduleTable } from './schedule.ts';
 import { formTable, selectionTable } from './selection.ts';
 
 type Section = () => Promise<string>;
 
+const { values, positionals: wanted } = parseArgs({
+  options: { repositories: { type: 'string' }, cosqa: { type: 'string' } },
+  allowPositionals: true,
+});
+
 const sections: Readonly<Record<string, Section>> = {
   calls: callTable,
+  classes: classEvalTable,
+  retrieval: () => retrievalTable({ repositories: values.repositories, cosqa: values.cosqa }),
   selection: () => onStreamlink((corpus, rows) => selectionTable(corpus, rows, 'test')),
   forms: () => onStreamlink(formTable),
+  compression: () => onStreamlink(compressionTable),
+  schedule: scheduleTable,
 };
 
 async function onStreamlink(work: (corpus: IndexedCorpus, rows: TargetRows) => Promise<string>): Promise<string> {
@@ -30,7 +45,6 @@ async function onStreamlink(work: (corpus: IndexedCorpus, rows: TargetRows) => P
 if (!hasPack()) {
   console.log('bench:context needs the data pack (../shared/data beside the repository): nothing was run.');
 } else {
-  const wanted = process.argv.slice(2);
   for (const [name, section] of Object.entries(sections)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     console.log(`\n## ${name}\n\n${await section()}`);

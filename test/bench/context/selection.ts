@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { CalleeForms } from '../../../server/src/context/indexPieces.ts';
 import { createRepositoryContext } from '../../../server/src/context/repositoryContext.ts';
 import { type SelectorName, selectorNames } from '../../../server/src/context/select/selector.ts';
+import { NgramScorer } from '../../../server/src/partition/ngramScorer.ts';
+import type { TokenScorer } from '../../../server/src/partition/tokenScorer.ts';
 import { estimateTokens } from '../../../server/src/types/tokens.ts';
 import { chunkRetriever } from './chunks.ts';
 import { half, type IndexedCorpus } from './corpus.ts';
@@ -62,13 +64,14 @@ export async function measure(targets: readonly TargetRow[], budget: number, gat
 export function ourGather(
   corpus: IndexedCorpus,
   rows: TargetRows,
-  options: { readonly selector?: SelectorName; readonly forms?: CalleeForms },
+  options: { readonly selector?: SelectorName; readonly forms?: CalleeForms; readonly scorer?: TokenScorer },
 ): { readonly gather: Gather; dispose(): void } {
   const context = createRepositoryContext({
     sourceOf: () => corpus.source,
     syntax: rows.syntax,
     lineOf: () => undefined,
     lineAt: () => undefined,
+    scorer: new NgramScorer(),
     ...options,
   });
   const gather: Gather = async ({ subject, doc }, budget) =>
