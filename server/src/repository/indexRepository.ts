@@ -60,6 +60,8 @@ async function indexOnce(run: IndexRun): Promise<IndexReport> {
   try {
     const update = new IndexUpdate(database, run, pool);
     await update.all();
+    // What the threads hold is not needed beside what resolving takes.
+    await pool.close();
     inTransaction(database, () => resolveCalls(database));
     database.exec('PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)');
     return reportOf(database, update.skipped, run.location.database);

@@ -16,7 +16,9 @@ export interface WorkerPool {
   close(): Promise<void>;
 }
 
-const memoryPerWorkerMb = 512;
+/** A young generation that grows freely holds more garbage than the largest file's record. */
+const youngMemoryPerWorkerMb = 8;
+const memoryPerWorkerMb = 256;
 
 export function createWorkerPool({ script, assets, threads }: PoolOptions): WorkerPool {
   const idle: (Worker | undefined)[] = Array.from({ length: Math.max(1, threads) }, () => undefined);
@@ -34,7 +36,7 @@ export function createWorkerPool({ script, assets, threads }: PoolOptions): Work
   const start = (): Worker => {
     const worker = new Worker(script, {
       workerData: assets,
-      resourceLimits: { maxOldGenerationSizeMb: memoryPerWorkerMb },
+      resourceLimits: { maxOldGenerationSizeMb: memoryPerWorkerMb, maxYoungGenerationSizeMb: youngMemoryPerWorkerMb },
     });
     all.add(worker);
     worker.once('exit', () => all.delete(worker));
