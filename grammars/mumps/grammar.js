@@ -332,6 +332,7 @@ export default grammar({
               $.indirection,
               $.macro_call,
               $.reference_list,
+              seq($.environment, $.variable),
               $.unparsed,
             ),
             repeat($._colon_part),
@@ -355,6 +356,8 @@ export default grammar({
           seq($._expression, optional($._routine_part)),
           seq('^', field('routine', $.indirection)),
           seq('/', $._expression),
+          // YottaDB's ZWRITE of all names that match a pattern
+          seq(optional('^'), $.pattern_operator, choice($.pattern, $.indirection, $.unparsed)),
           $.parameter_list,
         ),
       ),

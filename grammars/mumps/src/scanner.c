@@ -303,6 +303,7 @@ static bool lexer_takes(int32_t c, const bool *valid) {
 /** A name always; behind a caret of its own token also what a naked, remote or indirect reference starts with. */
 static bool follows_caret(int32_t c, const bool *valid) {
   if (is_letter(c) || c == '%' || (c == '$' && valid[GLOBAL_NAME])) return true;
+  if (c == '?') return valid[CARET] && valid[PATTERN_OPERATOR] && valid[UNARY_OPERATOR]; // ZWRITE ^?.E
   return valid[CARET] && (c == '(' || c == '|' || c == '[' || c == '@');
 }
 
