@@ -12,6 +12,7 @@ import { retrievalTable } from './retrieval.ts';
 import { openRows, type TargetRows } from './rows.ts';
 import { scheduleTable } from './schedule.ts';
 import { formTable, selectionTable } from './selection.ts';
+import { summaryTable } from './summaries.ts';
 
 type Section = () => Promise<string>;
 
@@ -28,6 +29,7 @@ const sections: Readonly<Record<string, Section>> = {
   forms: () => onStreamlink(formTable),
   compression: () => onStreamlink(compressionTable),
   schedule: scheduleTable,
+  summaries: () => onStreamlink(summaryTable),
 };
 
 async function onStreamlink(work: (corpus: IndexedCorpus, rows: TargetRows) => Promise<string>): Promise<string> {
