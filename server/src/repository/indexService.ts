@@ -53,6 +53,8 @@ export function createIndexService({ onState, ...data }: IndexServiceOptions): I
     }
     const waiting = pending.get(notice.id);
     pending.delete(notice.id);
+    // An idle thread must not keep a process alive that has nothing else to do.
+    if (pending.size === 0) thread?.unref();
     if (notice.kind === 'failed') waiting?.reject(new Error(notice.message));
     else waiting?.resolve(notice.report);
   };
@@ -73,11 +75,14 @@ export function createIndexService({ onState, ...data }: IndexServiceOptions): I
     started.on('message', listen);
     started.on('error', () => undefined);
     started.on('exit', () => lose(new Error('The index thread ended.')));
-    started.unref();
     thread = started;
     return started;
   };
-  const send = (request: IndexRequest): void => threadNow().postMessage(request);
+  const send = (request: IndexRequest): void => {
+    const to = threadNow();
+    to.ref();
+    to.postMessage(request);
+  };
 
   const run = (paths: readonly string[] | undefined, signal?: AbortSignal): Promise<IndexReport | undefined> => {
     lastId += 1;

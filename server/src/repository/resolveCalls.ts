@@ -26,7 +26,9 @@ export function resolveCalls(database: DatabaseSync): void {
 }
 
 function staleNames(database: DatabaseSync): readonly string[] {
-  const rows = database.prepare('SELECT name FROM stale_names WHERE name IN (SELECT name FROM calls)').all();
+  const rows = database
+    .prepare('SELECT name FROM stale_names n WHERE EXISTS (SELECT 1 FROM calls c WHERE c.name = n.name)')
+    .all();
   return rows.map((row) => String(row['name']));
 }
 
