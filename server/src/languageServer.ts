@@ -24,6 +24,7 @@ import { contextDocument } from './features/contextDocument.ts';
 import { registerDocumentSymbol } from './features/documentSymbol.ts';
 import { Documents } from './features/documents.ts';
 import { DriftHints } from './features/drift.ts';
+import { watchFiles } from './features/fileWatch.ts';
 import { FolderIndexes } from './features/folderIndexes.ts';
 import { FolderSources } from './features/folderSources.ts';
 import { registerFolding } from './features/folding.ts';
@@ -36,7 +37,7 @@ import { registerReport } from './features/report.ts';
 import { registerRequests } from './features/requests.ts';
 import { registerSave } from './features/save.ts';
 import { SemanticTokens } from './features/semanticTokens.ts';
-import { Status, statusOf } from './features/status.ts';
+import { Status, statusOf, withIndexing } from './features/status.ts';
 import { summarizerPort } from './features/summarizerPort.ts';
 import { registerSummaryTree } from './features/summaryTree.ts';
 import { registerUserWords } from './features/userWords.ts';
@@ -61,6 +62,7 @@ import {
 } from './protocol.ts';
 import { deleteAll } from './store/deleteAll.ts';
 import { subjectId } from './summary/keys.ts';
+import { TokenTally } from './summary/tokenTally.ts';
 import { languageOf } from './syntax/detect.ts';
 import { ModelError } from './types/errors.ts';
 
@@ -96,6 +98,7 @@ function buildServer(
   const home = options.home ?? homeFolder(env);
   let gloss: Gloss | undefined;
   const attendance = new Attendance();
+  const tokens = new TokenTally();
   const core: Core = createCore({
     assets,
     home,
@@ -118,6 +121,12 @@ function buildServer(
     onProblem: (message) => connection.window.showWarningMessage(`CodeGloss: ${message}`),
     sourceOf: ({ uri }) => folderSources.of(uri),
     onChecked: () => gloss?.recheck(),
+    onTokens: (event) => {
+      tokens.add(event);
+      const line = tokens.line();
+      if (event.sent > 0 && line !== undefined)
+        log(`${event.path} ${event.symbol ?? ''}: ${event.sent} tokens sent, ${event.cached} cached. So far ${line}.`);
+    },
   });
   const documents = new Documents({
     syntax: core.syntax,
@@ -133,7 +142,11 @@ function buildServer(
   const explain = (error: ModelError) => explanation(error);
   const summarizer = summarizerPort(core.summarizer, workspace);
   gloss = new Gloss({ summarizer, explain, log });
-  const status = new Status(connection, () => statusOf(core.producer(), gloss?.busy ?? 0, explain), ours);
+  const status = new Status(
+    connection,
+    () => withIndexing(statusOf(core.producer(), gloss?.busy ?? 0, explain), indexes.progress),
+    ours,
+  );
   const comments = commentPort;
   const producerIsLocal = () => core.producer().local;
   gloss.onChanged(() => status.touch());
@@ -159,7 +172,10 @@ function buildServer(
   // One handler only: a connection keeps the last that was set.
   connection.onInitialized(() => {
     color(options.highlight ?? []);
-    workspace.follow(connection, capabilities.workspace?.workspaceFolders === true);
+    workspace.follow(connection, capabilities.workspace?.workspaceFolders === true, (changes) =>
+      indexes.follow(changes),
+    );
+    if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true) void watchFiles(connection);
     if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true) {
       void connection.client.register(DidChangeConfigurationNotification.type, { section: 'codegloss' });
     }
@@ -243,6 +259,7 @@ function buildServer(
     ignore: () => configuration.latest().ignore,
     threads: Math.min(maxIndexThreads, availableParallelism()),
     log,
+    onProgress: () => status.touch(),
   });
   registerSummaryTree(connection, {
     documents,

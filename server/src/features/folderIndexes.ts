@@ -1,10 +1,10 @@
-import path from 'node:path';
 import type { Assets } from '../assets.ts';
 import { indexLocation } from '../repository/indexLocation.ts';
 import type { OpenBuffer } from '../repository/openBuffers.ts';
 import { openRepositoryIndex, type RepositoryIndex } from '../repository/repositoryIndex.ts';
 import { ensureDataFolder } from '../store/home.ts';
 import type { Documents } from './documents.ts';
+import type { WatchedChanges } from './fileWatch.ts';
 import type { Workspace, WorkspaceRoot } from './workspace.ts';
 
 /** A folder that the editor has open, with its index. */
@@ -22,6 +22,8 @@ export interface FolderIndexPorts {
   readonly ignore: () => readonly string[];
   readonly threads: number;
   readonly log: (message: string) => void;
+  /** Told when `progress` changed. */
+  readonly onProgress?: () => void;
 }
 
 /** The index of each open folder, opened by the first question about it, told of what is saved, closed with the folder. */
@@ -29,6 +31,9 @@ export class FolderIndexes {
   readonly #ports: FolderIndexPorts;
   /** By folder URI; null for a folder that cannot have one. */
   readonly #open = new Map<string, RepositoryIndex | null>();
+  /** Paths to look at, by folder URI; gathered while the index is at work. */
+  readonly #changed = new Map<string, Set<string>>();
+  readonly #closing = new AbortController();
 
   constructor(ports: FolderIndexPorts) {
     this.#ports = ports;
@@ -51,7 +56,23 @@ export class FolderIndexes {
     });
   }
 
+  /** Files looked at so far by the indexes that are at work on their whole folder; undefined when none is. */
+  get progress(): number | undefined {
+    const counts = [...this.#open.values()].flatMap((index) =>
+      index?.state.kind === 'indexing' ? [index.state.files] : [],
+    );
+    return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Lets the open indexes follow what happened on disk. An index that nobody asked for yet reads the disk when it is opened. */
+  follow({ uris, ignoreRules }: WatchedChanges): void {
+    for (const uri of uris) this.#follow(uri);
+    if (!ignoreRules) return;
+    for (const index of this.#open.values()) this.#watchOver(index?.refresh(this.#closing.signal));
+  }
+
   dispose(): void {
+    this.#closing.abort();
     this.#closeAllBut(new Set());
   }
 
@@ -69,7 +90,8 @@ export class FolderIndexes {
       const location = indexLocation(root.root, { home, userHome });
       ensureDataFolder(home);
       const buffers = () => this.#buffersIn(root);
-      return openRepositoryIndex({ location, assets, threads, ignore: ignore(), yields: true, buffers });
+      const onState = () => this.#ports.onProgress?.();
+      return openRepositoryIndex({ location, assets, threads, ignore: ignore(), yields: true, buffers, onState });
     } catch (error) {
       log(`No index of ${root.root}: ${(error as Error).message}`);
       return null;
@@ -89,8 +111,35 @@ export class FolderIndexes {
     const place = this.#ports.workspace.locate(uri);
     const index = this.#open.get(place?.repository ?? '');
     if (place === undefined || index === undefined || index === null) return;
-    index.update([place.path], new AbortController().signal).catch((error: unknown) => {
-      this.#ports.log(`The index could not follow ${path.basename(place.path)}: ${(error as Error).message}`);
+    const waiting = this.#changed.get(place.repository);
+    if (waiting !== undefined) {
+      waiting.add(place.path);
+      return;
+    }
+    this.#changed.set(place.repository, new Set([place.path]));
+    this.#watchOver(this.#catchUp(place.repository, index));
+  }
+
+  /** One update at a time; what changes meanwhile is the next. The first turn gathers what the editor tells in one breath. */
+  async #catchUp(folder: string, index: RepositoryIndex): Promise<void> {
+    try {
+      await new Promise((resolve) => setImmediate(resolve));
+      for (let paths = this.#take(folder); paths.length > 0; paths = this.#take(folder))
+        await index.update(paths, this.#closing.signal);
+    } finally {
+      this.#changed.delete(folder);
+    }
+  }
+
+  #take(folder: string): readonly string[] {
+    const paths = this.#changed.get(folder);
+    this.#changed.set(folder, new Set());
+    return [...(paths ?? [])];
+  }
+
+  #watchOver(work: Promise<unknown> | undefined): void {
+    work?.catch((error: unknown) => {
+      if (!this.#closing.signal.aborted) this.#ports.log(`The index could not follow: ${(error as Error).message}`);
     });
   }
 

@@ -62,3 +62,9 @@ export function statusOf(
   if (busy > 0) return { ...base, state: 'working', text: `Summarizing ${busy}` };
   return { ...base, state: 'idle', text: `${model} answers` };
 }
+
+/** Says that the index is at work where there is nothing weightier to say. @param files looked at so far; undefined when it is not */
+export function withIndexing(status: StatusParams, files: number | undefined): StatusParams {
+  if (files === undefined || status.state !== 'idle') return status;
+  return { ...status, state: 'working', text: files === 0 ? 'Indexing' : `Indexing, ${files} files so far` };
+}

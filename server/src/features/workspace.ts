@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Connection, WorkspaceFolder } from 'vscode-languageserver';
 import { IgnoreRules } from '../repository/ignoreRules.ts';
+import { relevantChanges, type WatchedChanges } from './fileWatch.ts';
 
 /** Where a document stands: its folder's URI and the path below it. */
 export interface Place {
@@ -35,8 +36,12 @@ export class Workspace {
   }
 
   /** To be called once the client has said `initialized`, since listening for folders registers with it. */
-  follow(connection: Connection, supported: boolean): void {
-    connection.onDidChangeWatchedFiles(() => this.reload());
+  follow(connection: Connection, supported: boolean, onChanges: (changes: WatchedChanges) => void): void {
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      const relevant = relevantChanges(changes);
+      if (relevant.ignoreRules) this.reload();
+      onChanges(relevant);
+    });
     if (!supported) return;
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       const gone = new Set(removed.map(({ uri }) => uri));

@@ -20,6 +20,7 @@ export interface IndexService {
   readonly state: IndexState;
   readonly ready: Promise<IndexReport | undefined>;
   update(paths: readonly string[], signal: AbortSignal): Promise<void>;
+  refresh(signal: AbortSignal): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -122,6 +123,9 @@ export function createIndexService({ onState, ...data }: IndexServiceOptions): I
       if (paths.length > maxPaths) await all(signal);
       else await run(paths, signal);
       signal.throwIfAborted();
+    },
+    async refresh(signal) {
+      await all(signal);
     },
     async dispose() {
       disposed = true;

@@ -33,6 +33,8 @@ export interface RepositoryIndex {
    * at once (a branch switch) become one run over the repository.
    */
   update(paths: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Brings the whole repository up to date, for instance after its ignore rules changed. */
+  refresh(signal: AbortSignal): Promise<void>;
   /** Symbols whose name, place or text share terms with the query, best first. */
   search(query: string, limit: number): readonly SearchHit[];
   /** Documented functions that resemble a text, best first. */
@@ -59,6 +61,7 @@ export function openRepositoryIndex(options: RepositoryIndexOptions): Repository
     graph: overlay.graph(openSymbolGraph(database)),
     database,
     update: (paths, signal) => service.update(paths, signal),
+    refresh: (signal) => service.refresh(signal),
     search: (query, limit) => overlay.search(query, limit),
     similar: (text, limit) => similarDocumented(database, text, limit),
     async dispose() {
