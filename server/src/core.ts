@@ -16,6 +16,7 @@ import { createSummaryStore } from './store/summaryStore.ts';
 import { openUserWords, type UserWords } from './store/userWords.ts';
 import { knownLineFrom, saidLineFrom } from './summary/knownLine.ts';
 import { createSummarizer, type Summarizer } from './summary/summarizer.ts';
+import type { TokenEvent } from './summary/tokenTally.ts';
 import { bundledAssets, repositoryAssets } from './syntax/assets.ts';
 import type { Syntax } from './syntax/document.ts';
 import { createSyntax } from './syntax/syntax.ts';
@@ -58,6 +59,8 @@ export interface CorePorts extends Omit<ProducerPorts, 'ledger'>, Pick<TeamPorts
   readonly teamWords?: (repository: string) => string | undefined;
   /** Told when a file that a summary stands on was looked at again: freshness may have changed. */
   readonly onChecked?: () => void;
+  /** Told what each summary cost in tokens, or saved. */
+  readonly onTokens?: (event: TokenEvent) => void;
   /** One line about something that went wrong beside the main road: a database rebuilt, a folder that cannot be written. */
   readonly onProblem: (message: string) => void;
   /** Stands between summarizer and producer: for runs that count what they ask. */
@@ -119,6 +122,7 @@ export function createCore(ports: CorePorts): Core {
       store: over,
       producer,
       context,
+      ...(ports.onTokens === undefined ? {} : { onTokens: ports.onTokens }),
       syntax,
       clock: ports.clock.now,
       style: (uri) => styleOf(ports.settings(uri)),

@@ -58,7 +58,7 @@ export const storeVariable = 'CODEGLOSS_STORE_URL';
 export function openCore(
   context: CommandContext,
   settings: Settings,
-  more: Pick<CorePorts, 'runLimit' | 'parallel' | 'around' | 'sourceOf'> = {},
+  more: Pick<CorePorts, 'runLimit' | 'parallel' | 'around' | 'sourceOf' | 'onTokens'> = {},
 ): Core {
   const rules = new Map<string, IgnoreRules>();
   const url = settings.store.url === '' ? (context.env[storeVariable] ?? '') : settings.store.url;

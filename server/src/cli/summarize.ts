@@ -1,5 +1,6 @@
 import type { Core } from '../core.ts';
 import { partsOf, type SummaryDocument } from '../summary/subjects.ts';
+import { TokenTally } from '../summary/tokenTally.ts';
 import type { Claim, Freshness, ProducerIdentity, StoredSummary, Usage } from '../types/summary.ts';
 import type { Range } from '../types/text.ts';
 import { type Command, type CommandContext, parseArguments } from './arguments.ts';
@@ -33,7 +34,11 @@ export const summarizeCommand: Command = {
     const { values, positionals } = parseArguments(context.args, { ...formatOptions, ...providerOptions });
     const settings = settingsFrom(values);
     const repositories = openRepositories(context);
-    const core = openCore(context, settings, { sourceOf: repositories.sourceOf });
+    const tokens = new TokenTally();
+    const core = openCore(context, settings, {
+      sourceOf: repositories.sourceOf,
+      onTokens: (event) => tokens.add(event),
+    });
     try {
       return await overFiles(context, {
         args: positionals,
@@ -46,6 +51,8 @@ export const summarizeCommand: Command = {
         text: printed,
       });
     } finally {
+      const line = tokens.line();
+      if (line !== undefined) context.output.err(`codegloss: ${line}\n`);
       core.dispose();
       repositories.dispose();
     }

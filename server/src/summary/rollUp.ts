@@ -2,7 +2,7 @@ import type { Syntax } from '../syntax/document.ts';
 import { ModelError, type ModelErrorKind } from '../types/errors.ts';
 import type { Partition } from '../types/partition.ts';
 import type { Producer } from '../types/produce.ts';
-import type { ProducerIdentity, StandsOn, StoredSummary } from '../types/summary.ts';
+import type { ProducerIdentity, StandsOn, StoredSummary, Subject } from '../types/summary.ts';
 import { ask } from './ask.ts';
 import { basisOf, sendable } from './basis.ts';
 import { chunksOf, isPartitioned } from './chunks.ts';
@@ -25,6 +25,7 @@ import {
   type Target,
 } from './subjects.ts';
 import type { SummarizeOptions } from './summarizeOptions.ts';
+import type { TokenEvent } from './tokenTally.ts';
 
 export interface RollUpPorts extends FreshnessPorts {
   readonly producer: Producer;
@@ -33,6 +34,7 @@ export interface RollUpPorts extends FreshnessPorts {
   readonly contextTokens: number;
   readonly flights: SingleFlight<StoredSummary>;
   readonly options: SummarizeOptions;
+  readonly onTokens?: (event: TokenEvent) => void;
 }
 
 /** Requests of one roll-up under way at a time; the scheduler orders them among all others. */
@@ -58,7 +60,10 @@ export class RollUp {
     const standing = standingOf(document, target, this.#ports);
     if (standing.freshness === 'fresh' && standing.summary !== undefined) {
       // Not even a refresh overrules the user.
-      if (options.refresh !== true || standing.summary.word !== undefined) return standing.summary;
+      if (options.refresh !== true || standing.summary.word !== undefined) {
+        this.#saved(subjectOf(document, target), standing.summary);
+        return standing.summary;
+      }
     }
     const isLong = isPartitioned(document, target);
     if (!isLong && !this.#needsParts(document, target))
@@ -120,6 +125,7 @@ export class RollUp {
       : { name: name?.name ?? document.path, kind: name?.kind ?? 'file' };
     const standing = isRange(target) ? undefined : standingOf(document, target, this.#ports);
     if (standing?.summary !== undefined && this.#isKept(standing)) {
+      this.#saved(subjectOf(document, target), standing.summary);
       this.#step();
       return { ...label, line: standing.summary.line };
     }
@@ -148,6 +154,14 @@ export class RollUp {
   /** A model comments the symbols of a partition in the same answer. */
   #placeholders(document: SummaryDocument, target: Target): readonly Placeholder[] {
     return isRange(target) && !this.#ports.producer.local ? placeholdersIn(document, target) : [];
+  }
+
+  #saved(subject: Subject, { usage }: StoredSummary): void {
+    this.#tell(subject, { sent: 0, cached: 0, saved: usage.input });
+  }
+
+  #tell({ path, symbol }: Subject, tokens: Pick<TokenEvent, 'sent' | 'cached' | 'saved'>): void {
+    this.#ports.onTokens?.({ path, ...(symbol === undefined ? {} : { symbol: symbol.name }), ...tokens });
   }
 
   #step(): void {
@@ -193,6 +207,7 @@ export class RollUp {
     if (known !== undefined) {
       // The same code was summarized under another path: from now on this subject is known, too.
       store.put(id, known);
+      this.#saved(subject, known);
       this.#step();
       return known;
     }
@@ -218,6 +233,7 @@ export class RollUp {
           ...(reach === undefined ? {} : { reach }),
         };
         store.put(id, made);
+        this.#tell(subject, { sent: made.usage.input, cached: made.usage.cached, saved: 0 });
         return made;
       },
     );

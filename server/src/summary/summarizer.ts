@@ -14,6 +14,7 @@ import { SingleFlight } from './singleFlight.ts';
 import { subjectLines } from './subjectSource.ts';
 import { type SummaryDocument, subjectOf, type Target } from './subjects.ts';
 import type { SummarizeOptions } from './summarizeOptions.ts';
+import type { TokenEvent } from './tokenTally.ts';
 
 export interface SummarizerPorts {
   readonly store: SummaryStore;
@@ -32,6 +33,8 @@ export interface SummarizerPorts {
   readonly words?: WordSource;
   /** Tokens of context that one request may carry. */
   readonly contextTokens?: number;
+  /** Told what each summary cost, or saved. */
+  readonly onTokens?: (event: TokenEvent) => void;
 }
 
 /** A summary as features show it: claims in lines of the document as it is now. */
@@ -76,6 +79,7 @@ export function createSummarizer(ports: SummarizerPorts): Summarizer {
       contextTokens: ports.contextTokens ?? defaultContextTokens,
       flights,
       options,
+      ...(ports.onTokens === undefined ? {} : { onTokens: ports.onTokens }),
     });
   return {
     peek(document, target) {

@@ -47,6 +47,7 @@ let context: RepositoryContext;
 let summarizer: Summarizer;
 let document: SummaryDocument;
 let producer: RecordingProducer;
+let tokens: [sent: number, saved: number][];
 
 beforeEach(async () => {
   root = writeRepository({
@@ -70,6 +71,7 @@ beforeEach(async () => {
     lineAt: () => undefined,
   });
   producer = new RecordingProducer();
+  tokens = [];
   summarizer = createSummarizer({
     store: createSummaryStore({ folder: undefined, clock: () => 1 }),
     producer: () => producer,
@@ -77,6 +79,7 @@ beforeEach(async () => {
     syntax,
     clock: () => 1,
     style: () => testStyle,
+    onTokens: ({ sent, saved }) => tokens.push([sent, saved]),
   });
   document = {
     uri: 'file:///repository/bill.py',
@@ -105,6 +108,15 @@ async function standingAfter(file: string, text: string): Promise<SummaryView> {
 }
 
 describe('a summary that stands on other files', () => {
+  it('tells what it cost once, and what it saved after that', async () => {
+    await summarize();
+    await summarize();
+    expect(tokens).toEqual([
+      [100, 0],
+      [0, 100],
+    ]);
+  });
+
   it('was told what its callee elsewhere does', async () => {
     await summarize();
     expect(producer.requests[0]?.pieces.map(({ role, symbol }) => `${role} ${symbol ?? ''}`)).toContain(
