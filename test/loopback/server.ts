@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { anthropicComplaint, anthropicError, anthropicReply, anthropicWhole, cacheBlocks } from './anthropicWire.ts';
+import { type BatchScript, BatchServer } from './batchWire.ts';
 import { type Behaviour, behaviourOf, type LoopbackRequest, type Script, type Wire } from './behaviour.ts';
 import {
   type KnownFormats,
@@ -29,6 +30,8 @@ export interface LoopbackOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds between two chunks of a stream. */
   readonly chunkDelayMs?: number;
+  /** How batches fare; they end at the first look by default. */
+  readonly batches?: BatchScript;
 }
 
 export interface Loopback {
@@ -38,6 +41,8 @@ export interface Loopback {
   readonly requests: readonly LoopbackRequest[];
   /** All paths that were asked for, in order. */
   readonly paths: readonly string[];
+  /** Sizes of the batches that were submitted, in order. */
+  readonly batchSizes: readonly number[];
   /** Resolves when so many model requests have arrived. */
   waitForRequests(count: number): Promise<void>;
   close(): Promise<void>;
@@ -53,10 +58,15 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
   const arrivals = new Set<() => void>();
   const cache = new PromptCache(options.leastCachedTokens ?? 1024);
   const counts = { anthropic: 0, openai: 0 };
+  const batches = new BatchServer(options.batches ?? {}, answerWhole);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', 'http://loopback').pathname;
     paths.push(path);
+    if (BatchServer.serves(path)) {
+      if (!isAuthorized(request, options.key)) return sendError(response, 'anthropic', 401, 'invalid x-api-key');
+      return batches.handle(request, response, path);
+    }
     const body = await readBody(request);
     for (const [name, value] of Object.entries(options.headers ?? {})) response.setHeader(name, value);
     response.setHeader('request-id', 'req_loopback');
@@ -78,6 +88,19 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
     await act(response, seen, behaviour, body);
   }
 
+  /** A request of a batch, answered as a whole and recorded like any other. */
+  function answerWhole(wire: Wire, body: Readonly<Record<string, unknown>>): unknown {
+    const seen = seenOf(wire, `/v1/${wire === 'anthropic' ? 'messages' : 'chat/completions'}`, {}, body);
+    note(seen);
+    const behaviour = behaviourOf(wire === 'anthropic' ? options.anthropic : options.openai, seen, counts[wire]);
+    counts[wire] += 1;
+    const isAnthropic = wire === 'anthropic';
+    const input = isAnthropic
+      ? cache.atBreakpoints(seen.model, cacheBlocks(body))
+      : cache.byLongestPrefix(seen.model, seen.prompt);
+    return (isAnthropic ? anthropicWhole : openaiWhole)({ ...seen, body }, behaviour, input);
+  }
+
   function record(
     request: IncomingMessage,
     response: ServerResponse,
@@ -85,27 +108,17 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
     path: string,
     body: Readonly<Record<string, unknown>>,
   ): LoopbackRequest {
-    const prompt =
-      wire === 'anthropic'
-        ? cacheBlocks(body)
-            .map((block) => block.text)
-            .join('\n\n')
-        : openaiPrompt(body);
-    const seen = {
-      wire,
-      path,
-      headers: request.headers,
-      body,
-      prompt,
-      model: String(body['model'] ?? ''),
-      abandoned: false,
-    };
+    const seen = seenOf(wire, path, request.headers, body);
     response.on('close', () => {
       if (!response.writableFinished) seen.abandoned = true;
     });
+    note(seen);
+    return seen;
+  }
+
+  function note(seen: LoopbackRequest): void {
     requests.push(seen);
     for (const arrived of arrivals) arrived();
-    return seen;
   }
 
   async function act(
@@ -163,6 +176,9 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
     url: `http://127.0.0.1:${port}`,
     requests,
     paths,
+    get batchSizes() {
+      return batches.sizes;
+    },
     waitForRequests: (count) =>
       new Promise((resolve) => {
         const check = (): void => {
@@ -179,6 +195,21 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
         server.closeAllConnections();
       }),
   };
+}
+
+function seenOf(
+  wire: Wire,
+  path: string,
+  headers: IncomingMessage['headers'],
+  body: Readonly<Record<string, unknown>>,
+): LoopbackRequest & { abandoned: boolean } {
+  const prompt =
+    wire === 'anthropic'
+      ? cacheBlocks(body)
+          .map((block) => block.text)
+          .join('\n\n')
+      : openaiPrompt(body);
+  return { wire, path, headers, body, prompt, model: String(body['model'] ?? ''), abandoned: false };
 }
 
 async function readBody(request: IncomingMessage): Promise<Readonly<Record<string, unknown>> | null> {

@@ -17,6 +17,8 @@ export interface ExecutePorts {
   readonly clock: () => number;
   /** Ends the run: nothing new is started, but what is under way is paid for and so finished. */
   readonly signal: AbortSignal;
+  /** Ends also the waiting for what is under way: for batches, whose answers may take a day and are found again. */
+  readonly cancel?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
   /** Told of each target that failed. */
   readonly onFailure?: (target: RunTarget, error: unknown) => void;
@@ -60,7 +62,7 @@ export async function executeRun(plan: RunPlan, ports: ExecutePorts): Promise<Ru
     count.failed++;
     ports.onFailure?.(target, error);
   };
-  const work = new AbortController().signal;
+  const work = ports.cancel ?? new AbortController().signal;
   const one = async (key: TargetKey): Promise<void> => {
     const target = plan.planned.get(key);
     if (target === undefined || signal.aborted) return;

@@ -28,7 +28,7 @@ export async function openBulk(
   context: CommandContext,
   folder: string,
   settings: Settings,
-  more: Pick<CorePorts, 'runLimit' | 'parallel' | 'around'>,
+  more: Pick<CorePorts, 'runLimit' | 'parallel' | 'around' | 'batch'>,
 ): Promise<BulkSession> {
   const { location } = await updateIndex(context, folder);
   const { root } = location;

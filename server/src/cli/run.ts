@@ -4,9 +4,10 @@ import { executeRun } from '../bulk/execute.ts';
 import { type Forecast, forecastRun, type ProviderTerms } from '../bulk/forecast.ts';
 import { planRun, type RunPlan } from '../bulk/plan.ts';
 import { tallied } from '../bulk/tally.ts';
-import { styleOf } from '../core.ts';
+import { type CorePorts, homeFolder, styleOf } from '../core.ts';
 import { RunLimit, unknownPrice } from '../model/runLimit.ts';
 import type { Settings } from '../settings.ts';
+import { type BatchLedger, openBatchLedger } from '../store/batchLedger.ts';
 import type { Producer } from '../types/produce.ts';
 import { type Command, type CommandContext, integerOption, parseArguments, UsageError } from './arguments.ts';
 import { schemaVersion } from './batch.ts';
@@ -44,13 +45,15 @@ const runOptions = {
   parallel: { type: 'string' },
   store: { type: 'string' },
   workers: { type: 'boolean' },
+  batch: { type: 'boolean' },
+  poll: { type: 'string' },
 } as const;
 
 type Values = ReturnType<typeof parseArguments<typeof runOptions>>['values'];
 
 export const runCommand: Command = {
   usage:
-    'DIR [--provider P] [--model M] [--endpoint URL] [--dry-run] [--yes] [--max-cost USD] [--price IN/OUT] [--since REV] [--parallel N] [--store URL] [--workers] [--json]',
+    'DIR [--provider P] [--model M] [--endpoint URL] [--dry-run] [--yes] [--max-cost USD] [--price IN/OUT] [--since REV] [--parallel N] [--batch] [--store URL] [--workers] [--json]',
   summary: 'summarizes a whole repository: plans, says what it will cost, asks, runs; goes on where it was interrupted',
   async run(context) {
     const { values, positionals } = parseArguments(context.args, runOptions);
@@ -87,7 +90,9 @@ async function runOver(context: CommandContext, folder: string, request: RunRequ
     count ??= tallied(producer);
     return count.producer;
   };
-  const session = await openBulk(context, folder, request.settings, { ...limit, parallel, around });
+  const ledger = request.values.batch === true ? openBatchLedger(homeFolder(context.env), Date.now) : undefined;
+  const batch = ledger === undefined ? {} : { batch: batchOf(context, request.values, ledger) };
+  const session = await openBulk(context, folder, request.settings, { ...limit, ...batch, parallel, around });
   try {
     const plan = await planOver(context, session, request.values.since);
     const { terms, isUnpriced, isMetered } = termsFor(session.core.producer(), parallel);
@@ -110,11 +115,33 @@ async function runOver(context: CommandContext, folder: string, request: RunRequ
       };
       return print(context, request.values, report);
     }
-    const running = { started, concurrency: parallel * 2, tally: () => count?.tally() };
+    const concurrency = ledger === undefined ? parallel * 2 : gathered;
+    const running = { started, concurrency, tally: () => count?.tally(), waits: ledger !== undefined };
     return print(context, request.values, await execute(context, session, plan, running));
   } finally {
     await session.close();
+    ledger?.close();
   }
+}
+
+/** Targets that wait for the same batches; each keeps its file open. */
+const gathered = 2_000;
+const pollSeconds = 60;
+/** After so many milliseconds without a new question everybody waits for an answer. */
+const quietMs = 1_500;
+
+function batchOf(context: CommandContext, { poll }: Values, memory: BatchLedger): NonNullable<CorePorts['batch']> {
+  const seconds = Number(poll ?? pollSeconds);
+  if (!(seconds > 0)) throw new UsageError(`--poll wants seconds, not '${poll}'.`);
+  return {
+    memory,
+    pollMs: seconds * 1000,
+    quietMs,
+    onSubmitted: (requests) =>
+      context.output.err(
+        `A batch of ${requests} requests is submitted. It may take a day; interrupted, the same command finds it again.\n`,
+      ),
+  };
 }
 
 async function planOver(
@@ -173,6 +200,8 @@ async function execute(
   running: {
     readonly started: number;
     readonly concurrency: number;
+    /** Whether answers may take a day. */
+    readonly waits: boolean;
     readonly tally: () => ReturnType<ReturnType<typeof tallied>['tally']> | undefined;
   },
 ): Promise<Report> {
@@ -185,6 +214,7 @@ async function execute(
     concurrency: running.concurrency,
     clock: Date.now,
     signal: context.signal,
+    ...(running.waits ? { cancel: context.signal } : {}),
     onProgress: bar.show,
     onFailure: ({ key }, error) => {
       bar.clear();

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { findAssets } from '../assets.ts';
 import { type Core, type CorePorts, createCore, homeFolder, locateAssets } from '../core.ts';
 import { systemClock } from '../model/clock.ts';
-import { IgnoreRules } from '../repository/ignoreRules.ts';
 import { sharedWordsFile } from '../protocol.ts';
+import { IgnoreRules } from '../repository/ignoreRules.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
 import type { SummaryDocument } from '../summary/subjects.ts';
 import type { Syntax, SyntaxDocument } from '../syntax/document.ts';
@@ -58,7 +58,7 @@ export const storeVariable = 'CODEGLOSS_STORE_URL';
 export function openCore(
   context: CommandContext,
   settings: Settings,
-  more: Pick<CorePorts, 'runLimit' | 'parallel' | 'around' | 'sourceOf' | 'onTokens'> = {},
+  more: Pick<CorePorts, 'runLimit' | 'parallel' | 'around' | 'batch' | 'sourceOf' | 'onTokens'> = {},
 ): Core {
   const rules = new Map<string, IgnoreRules>();
   const url = settings.store.url === '' ? (context.env[storeVariable] ?? '') : settings.store.url;

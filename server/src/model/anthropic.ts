@@ -2,6 +2,7 @@ import Anthropic, { BadRequestError } from '@anthropic-ai/sdk';
 import { ModelError } from '../types/errors.ts';
 import type { Produced, ProduceRequest, PromptBlock } from '../types/produce.ts';
 import type { ProducerIdentity, Usage } from '../types/summary.ts';
+import { anthropicBatches } from './anthropicBatch.ts';
 import { fromAnthropicError } from './anthropicErrors.ts';
 import { type Clock, throwIfAborted } from './clock.ts';
 import { isLoopback } from './endpoint.ts';
@@ -35,7 +36,7 @@ export interface AnthropicModel extends RemoteModel {
   countTokens(request: ProduceRequest, signal: AbortSignal): Promise<number>;
 }
 
-type MessageBody = Anthropic.MessageStreamParams;
+type MessageBody = Anthropic.MessageCreateParamsNonStreaming;
 
 /**
  * How much of the API is used, best first. Gateways and older models do not know all of it and answer 400; the first rung that works is
@@ -93,6 +94,19 @@ export function anthropicModel(options: AnthropicOptions): AnthropicModel {
     local,
     metered: !local,
     outputLimit: (request) => request.maxOutputTokens + thinkingRoom,
+    batches: anthropicBatches({
+      clientFor,
+      bodyOf: (request) => bodyOf(request, options.model, rungs[rung] ?? 'plain'),
+      answerOf: (message) => answerOf(message, identity, who, usageOf(message.usage, options.price)),
+      failureOf: (error, signal) =>
+        fromAnthropicError(error, {
+          who,
+          cancelled: signal.aborted,
+          stalled: false,
+          usage: undefined,
+          now: options.clock.now(),
+        }),
+    }),
     async produce(request, signal) {
       const client = await clientFor(signal);
       for (;;) {

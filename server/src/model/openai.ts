@@ -7,6 +7,7 @@ import { type Clock, throwIfAborted } from './clock.ts';
 import { isLoopback } from './endpoint.ts';
 import { type IdleTimer, idleTimer } from './idleTimer.ts';
 import { type Answerer, failureMessage } from './messages.ts';
+import { openaiBatches } from './openaiBatch.ts';
 import { fromOpenAiError } from './openaiErrors.ts';
 import { isJson, schemaInstruction, unwrapJson } from './plainJson.ts';
 import { costOf, type Price } from './prices.ts';
@@ -94,6 +95,27 @@ export function openAiModel(options: OpenAiOptions): RemoteModel {
     local: isLoopback(options.endpoint),
     metered: !isLoopback(options.endpoint),
     outputLimit: (request) => request.maxOutputTokens,
+    batches: openaiBatches({
+      clientFor,
+      async bodyOf(request, signal) {
+        const body = bodyOf(request, await modelName(signal), formats[format] ?? 'plain', options.endpoint);
+        const { stream: _, stream_options: __, ...whole } = body;
+        return whole;
+      },
+      answerOf({ choices, usage, model }) {
+        const [choice] = choices;
+        const text = choice?.message.content ?? '';
+        const received = {
+          text,
+          refused: Boolean(choice?.message.refusal),
+          finish: choice?.finish_reason ?? null,
+          usage,
+          model,
+        };
+        return answerOf(received, noRequest, who, options.price);
+      },
+      failureOf: (error, signal) => failure(error, signal, false),
+    }),
     async produce(request, signal) {
       const model = await modelName(signal);
       for (;;) {
@@ -111,6 +133,9 @@ export function openAiModel(options: OpenAiOptions): RemoteModel {
     },
   };
 }
+
+/** A batch's answer stands alone; a server that counts nothing leaves its input unknown. */
+const noRequest: Pick<ProduceRequest, 'prompt'> = { prompt: [] };
 
 function isRejectedFormat(error: unknown): boolean {
   return error instanceof BadRequestError || error instanceof UnprocessableEntityError;
@@ -205,7 +230,12 @@ async function receive(client: OpenAI, body: Body, timer: IdleTimer, { onLimits 
   return { text, refused, finish, usage, model };
 }
 
-function answerOf(received: Received, request: ProduceRequest, who: Answerer, price: Price | undefined): Produced {
+function answerOf(
+  received: Received,
+  request: Pick<ProduceRequest, 'prompt'>,
+  who: Answerer,
+  price: Price | undefined,
+): Produced {
   const usage = usageOf(received.usage, price);
   const billed = usage === undefined ? {} : { usage };
   if (received.refused || received.finish === 'content_filter') {
@@ -243,7 +273,7 @@ function usageOf(usage: OpenAI.CompletionUsage | undefined, price: Price | undef
 }
 
 /** Some servers count nothing: tokens are estimated, money is not. */
-function estimatedUsage(request: ProduceRequest, answer: string): Usage {
+function estimatedUsage(request: Pick<ProduceRequest, 'prompt'>, answer: string): Usage {
   const prompt = request.prompt.reduce((sum, block) => sum + estimateTokens(block.text), 0);
   return { input: prompt, cached: 0, output: estimateTokens(answer), cost: null };
 }

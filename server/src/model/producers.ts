@@ -4,7 +4,8 @@ import type { Priority, Produced, ProduceRequest, Producer } from '../types/prod
 import type { ProviderId, Usage } from '../types/summary.ts';
 import { noUsage } from '../types/summary.ts';
 import { anthropicDefaultModel, anthropicEndpoint, anthropicModel } from './anthropic.ts';
-import { Budget, type SpendLedger } from './budget.ts';
+import { Batching, type BatchingOptions } from './batching.ts';
+import { Budget, type Charge, type SpendLedger } from './budget.ts';
 import { TokenCalibration } from './calibration.ts';
 import type { Clock } from './clock.ts';
 import { type AskEditor, editorModel } from './editor.ts';
@@ -41,6 +42,8 @@ export interface ProducerPorts extends GatePorts {
   readonly runLimit?: SpendLimit;
   /** Requests to a hosted provider at the same time, where others than the usual few are wanted. */
   readonly parallel?: number;
+  /** Where batches are noted, for runs that may wait; absent: every request is sent at once. */
+  readonly batch?: Pick<BatchingOptions, 'memory' | 'pollMs' | 'quietMs' | 'onSubmitted'>;
 }
 
 /** A producer with all that stands before it, and what a status item wants to know. */
@@ -148,11 +151,28 @@ function guarded(provider: RemoteId, settings: Settings, ports: ProducerPorts): 
   heard.scheduler = scheduler;
   const price = priceOf(model.identity.model, settings.prices);
   const calibration = new TokenCalibration(model.countTokens?.bind(model));
+  const chargeOf = (request: ProduceRequest): Charge => {
+    const texts = [...request.prompt.map((block) => block.text), JSON.stringify(request.schema)];
+    const worst = price === undefined ? null : worstCost(price, texts, model.outputLimit(request));
+    return { worst, metered: model.metered, model: model.identity.model };
+  };
+  const batching =
+    ports.batch === undefined || model.batches === undefined
+      ? undefined
+      : new Batching({
+          ...ports.batch,
+          model: model.batches,
+          owner: JSON.stringify([provider, model.identity.model, settings.endpoint]),
+          limit: ports.runLimit === undefined ? budget : bothLimits(ports.runLimit, budget),
+          chargeOf,
+          clock: ports.clock,
+        });
   return {
     identity: model.identity,
     local: model.local,
     async produce(request, signal) {
       await gate.pass(request);
+      if (batching !== undefined) return batching.produce(request, signal);
       calibration.begin(request, signal);
       const produced = await scheduler.submit(taskOf(request, { model, gate, price, calibration }), signal);
       calibration.learn(request, produced.usage.input);
@@ -170,7 +190,10 @@ function guarded(provider: RemoteId, settings: Settings, ports: ProducerPorts): 
       keys.forget();
       scheduler.reset();
     },
-    dispose: () => scheduler.dispose(),
+    dispose: () => {
+      batching?.dispose();
+      scheduler.dispose();
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ProduceRequest, Producer } from '../types/produce.ts';
+import type { BatchModel } from './batches.ts';
 
 /**
  * A producer that talks to a server. It sends exactly once: retries, limits and money are the scheduler's, consent is the gate's. Failed
@@ -11,6 +12,8 @@ export interface RemoteModel extends Producer {
   outputLimit(request: ProduceRequest): number;
   /** Exact input tokens of a request, where the server counts them. */
   countTokens?(request: ProduceRequest, signal: AbortSignal): Promise<number>;
+  /** Many requests at once, answered later for less, where the server has that. */
+  readonly batches?: BatchModel;
 }
 
 /** Gives the key of the user, or null. Asked before each request; who implements it may remember it. */

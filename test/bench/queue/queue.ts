@@ -58,10 +58,14 @@ async function measure(cluster: Cluster, workers: number, disturbed: boolean): P
   const atWork = new Set<ChildProcess>();
   const start = (): void => {
     const child = spawn(process.execPath, [workerScript, url, String(batch)], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
     running.add(child);
-    child.once('exit', () => running.delete(child));
+    child.stdout?.once('data', () => atWork.add(child));
+    child.once('exit', () => {
+      running.delete(child);
+      atWork.delete(child);
+    });
   };
   const started = performance.now();
   for (let count = 0; count < workers; count++) start();
@@ -147,7 +151,8 @@ try {
   );
   console.log('| workers | disturbed | seconds | jobs/s | workers killed | restarts | duplicates | lost |');
   console.log('|---|---|---|---|---|---|---|---|');
-  for (const disturbed of [false, true]) {
+  const only = process.argv.includes('--disturbed') ? [true] : [false, true];
+  for (const disturbed of only) {
     for (const workers of [1, 2, 4]) {
       const row = await measure(cluster, workers, disturbed);
       console.log(
