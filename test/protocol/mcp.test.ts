@@ -94,7 +94,7 @@ describe('codegloss mcp', () => {
     }));
 
   it('finds, explains, summarizes and divides', () =>
-    withAgent([], async ({ call }) => {
+    withAgent(['--provider', 'outline'], async ({ call }) => {
       const found = JSON.parse((await call('search_code', { query: 'checkout' })).text);
       expect(found.hits[0]).toMatchObject({ path: 'src/cart.ts', symbol: 'checkout', kind: 'function', lines: '6-9' });
 

@@ -1,4 +1,5 @@
 import { type Command, UsageError } from './arguments.ts';
+import { visible, visibleMessage } from './visible.ts';
 
 /** Each command is loaded when it is asked for, so that `outline` does not pay for what `summarize` needs. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -31,7 +32,7 @@ async function help(): Promise<string> {
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...args] = argv;
-  const err = (text: string) => void process.stderr.write(text);
+  const err = (text: string) => void process.stderr.write(visibleMessage(text));
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(await help());
     return name === undefined ? 2 : 0;
@@ -52,7 +53,11 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     return await command.run({
       args,
-      output: { out: (text) => void process.stdout.write(text), err, isTerminal: process.stderr.isTTY === true },
+      output: {
+        out: (text) => void process.stdout.write(visible(text)),
+        err,
+        isTerminal: process.stderr.isTTY === true,
+      },
       env: process.env,
       cwd: process.cwd(),
       signal: controller.signal,
