@@ -8,15 +8,18 @@ import { readModelSettings } from './modelSettings.ts';
 import { chooseStrategy, mergeAtCursor, moveAtCursor, splitAtCursor } from './partitionCommands.ts';
 import type { PartitionView } from './partitionView.ts';
 import type { Session } from './session.ts';
+import type { StorePassword } from './storePassword.ts';
 import { placeOf, summarize } from './summaryCommands.ts';
 import type { SummaryDocuments } from './summaryDocuments.ts';
 import type { ReportPanel } from './views/reportPanel.ts';
 import type { SummariesView } from './views/summariesView.ts';
 import { fileOf, type TreeEntry } from './views/summaryTree.ts';
+import { summarizeWorkspace } from './workspaceRun.ts';
 
 export interface CommandPorts {
   readonly session: Session;
   readonly keys: ApiKeys;
+  readonly storePassword: StorePassword;
   readonly log: vscode.LogOutputChannel;
   readonly summaries: SummaryDocuments;
   readonly partitions: PartitionView;
@@ -40,6 +43,7 @@ const table: Readonly<Record<CommandName, Handler>> = {
     if (place === undefined) return;
     if (await summarize(session, { uri: place.uri })) await summaries.show(place.uri, undefined);
   },
+  summarizeWorkspace: ({ session }) => summarizeWorkspace(session),
   showSummary: async ({ session, summaries }, uri, line) => {
     const place = placeOf(uri, line);
     if (place === undefined) return;
@@ -74,6 +78,9 @@ const table: Readonly<Record<CommandName, Handler>> = {
     if (provider === undefined) return;
     await keys.clear(provider);
     tell(vscode.l10n.t('The API key for {0} is cleared.', keyedProviders[provider]));
+  },
+  setStorePassword: async ({ storePassword, session }) => {
+    if (await storePassword.ask()) await session.restart();
   },
   clearSummaries: async ({ session }) => {
     const clear = vscode.l10n.t('Clear');

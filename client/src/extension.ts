@@ -4,6 +4,7 @@ import {
   type EditorModelResult,
   editorModelMethod,
   lateCommentMethod,
+  storePasswordMethod,
 } from '../../server/src/protocol.ts';
 import { registerAgentTools } from './agentTools.ts';
 import { ApiKeys } from './apiKeys.ts';
@@ -15,6 +16,7 @@ import { LateComments } from './lateComments.ts';
 import { registerMcpServer } from './mcpServer.ts';
 import { PartitionView } from './partitionView.ts';
 import { type Answer, Session } from './session.ts';
+import { StorePassword } from './storePassword.ts';
 import { pullByLanguage } from './settingsPull.ts';
 import { StatusItem } from './statusItem.ts';
 import { SummaryDocuments } from './summaryDocuments.ts';
@@ -50,9 +52,11 @@ function wire(context: vscode.ExtensionContext): void {
   };
   const log = own(vscode.window.createOutputChannel('CodeGloss', { log: true }));
   const keys = own(new ApiKeys(context.secrets));
+  const storePassword = new StorePassword(context.secrets);
   const late = own(new LateComments());
   const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
     [apiKeyMethod, keys.answer],
+    [storePasswordMethod, storePassword.answer],
     [lateCommentMethod, late.answer],
     [
       editorModelMethod,

@@ -93,6 +93,11 @@ export class Session implements vscode.Disposable {
   }
 
   /** Tells a running server that trust or keys changed; one that is not running reads both when it starts. */
+  /** Tells the server something while it runs. */
+  async notify(method: string, params: object): Promise<void> {
+    if (this.#client?.isRunning()) await this.#client.sendNotification(method, params);
+  }
+
   async announce(params: EnvironmentParams): Promise<void> {
     if (this.#client?.isRunning()) await this.#client.sendNotification(environmentMethod, params);
   }

@@ -52,14 +52,18 @@ const stopped = (): View => ({
 });
 
 function viewOf(status: StatusParams): View {
-  const model = status.model === '' ? status.provider : `${status.provider}, ${status.model}`;
   return {
     text: `CodeGloss: ${status.text}`,
-    detail: [model, ...spentToday(status)].join(' · '),
+    detail: [...remoteProvider(status), ...spentToday(status)].join(' · '),
     severity: status.state === 'blocked' ? 'Warning' : 'Information',
     busy: status.state === 'working',
     command: status.command ?? { title: vscode.l10n.t('Select Model'), command: commands.selectModel },
   };
+}
+
+/** Where the answers come from, where that is not said by the text: models of our own need no address. */
+function remoteProvider({ provider, state }: StatusParams): string[] {
+  return provider === 'embedded' || provider === 'outline' || state === 'blocked' ? [] : [provider];
 }
 
 function spentToday({ today }: StatusParams): string[] {

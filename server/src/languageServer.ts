@@ -42,6 +42,7 @@ import { summarizerPort } from './features/summarizerPort.ts';
 import { registerSummaryTree } from './features/summaryTree.ts';
 import { registerUserWords } from './features/userWords.ts';
 import { Workspace } from './features/workspace.ts';
+import { registerWorkspaceRun } from './features/workspaceRun.ts';
 import { systemClock } from './model/clock.ts';
 import { mendingCommand } from './model/messages.ts';
 import { outlineProducer } from './model/outline/outline.ts';
@@ -49,6 +50,8 @@ import { strategyFor } from './partitionPorts.ts';
 import {
   type ApiKeyResult,
   apiKeyMethod,
+  type StorePasswordResult,
+  storePasswordMethod,
   commands,
   type EditorModelResult,
   type EnvironmentParams,
@@ -110,6 +113,8 @@ function buildServer(
     isTrusted: () => workspace.trusted,
     isIgnored: (path, near) => workspace.isIgnored(path, configuration.latest(near).ignore, near),
     isChosen: (provider) => configuration.latest().provider === provider,
+    storePassword: async () =>
+      ours ? (await connection.sendRequest<StorePasswordResult>(storePasswordMethod)).password : null,
     apiKey: async (provider) =>
       ours ? (await connection.sendRequest<ApiKeyResult>(apiKeyMethod, { provider })).key : null,
     ...(ours ? { askEditor: (question, signal) => askEditor(connection, question, signal) } : {}),
@@ -269,6 +274,7 @@ function buildServer(
     keptLine: (repository, file) => core.store.latest(subjectId(repository, file, ''))?.line,
   });
   registerReport(connection, { documents, gloss, producerIsLocal });
+  registerWorkspaceRun(connection, { core, indexes, settings: () => configuration.latest() });
   const folderSources = new FolderSources(indexes, documents);
   registerNavigation(connection, { documents, workspace, indexes, syntax: core.syntax });
   registerAgentTool(connection, agentPorts({ core, workspace, configuration, indexes }));

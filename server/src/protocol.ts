@@ -104,6 +104,35 @@ export interface ApiKeyResult {
   readonly key: string | null;
 }
 
+/** Server → client, at each connection to the shared store: its password from SecretStorage, or null. Never logged. */
+export const storePasswordMethod = 'codegloss/storePassword';
+export interface StorePasswordResult {
+  readonly password: string | null;
+}
+
+/** Client → server, from Summarize Workspace before the user says yes: what a run over the folder would take. Asks no model. */
+export const workspaceForecastMethod = 'codegloss/workspaceForecast';
+export interface WorkspaceRunParams {
+  /** URI of a workspace folder. */
+  readonly folder: string;
+}
+export type WorkspaceForecastResult =
+  | { readonly ok: true; readonly planned: number; readonly looked: number; readonly message: string }
+  | { readonly ok: false; readonly message: string };
+
+/** Client → server, from Summarize Workspace after the user said yes: makes what is missing, with progress that can be cancelled. */
+export const workspaceRunMethod = 'codegloss/workspaceRun';
+export interface WorkspaceRunResult {
+  readonly ok: boolean;
+  readonly message: string;
+  readonly generated?: number;
+  readonly reused?: number;
+  readonly failed?: number;
+}
+
+/** Client → server, from the status item of a run: `{paused}`; nothing new is asked while it is. */
+export const pauseWorkspaceMethod = 'codegloss/pauseWorkspaceRun';
+
 /** Client → server when a key was set or cleared (closes the circuit breaker), and when workspace trust was granted. */
 export const environmentMethod = 'codegloss/environment';
 export interface EnvironmentParams {
@@ -345,6 +374,7 @@ export const manageTrustCommand = 'workbench.trust.manage';
 export const commands = {
   summarizeSymbol: 'codegloss.summarizeSymbol',
   summarizeFile: 'codegloss.summarizeFile',
+  summarizeWorkspace: 'codegloss.summarizeWorkspace',
   insertModuleComment: 'codegloss.insertModuleComment',
   removeModuleComment: 'codegloss.removeModuleComment',
   insertDocComment: 'codegloss.insertDocComment',
@@ -359,6 +389,7 @@ export const commands = {
   selectModel: 'codegloss.selectModel',
   setApiKey: 'codegloss.setApiKey',
   clearApiKey: 'codegloss.clearApiKey',
+  setStorePassword: 'codegloss.setStorePassword',
   clearSummaries: 'codegloss.clearSummaries',
   correctSummary: 'codegloss.correctSummary',
   showReport: 'codegloss.showReport',

@@ -124,12 +124,13 @@ function refreshOnChange(connection: Connection, { gloss }: CodeLensPorts): void
   });
 }
 
-/** One-line functions and accessors say enough themselves. */
+/** One-line functions, accessors and aliases of types say enough themselves. */
 function deservesLens(symbol: OutlineSymbol): boolean {
   return (
     lensKinds.has(symbol.kind) &&
     symbol.range.end.line > symbol.range.start.line &&
-    !/^\s*(get|set)\s+\w+\s*\(/.test(symbol.signature ?? '')
+    !/^\s*(get|set)\s+\w+\s*\(/.test(symbol.signature ?? '') &&
+    !/^(?:export\s+)?(?:declare\s+)?type\s/.test(symbol.signature ?? '')
   );
 }
 

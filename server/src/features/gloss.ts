@@ -24,6 +24,9 @@ export interface Peek {
   readonly note?: string;
 }
 
+/** Told how many of how many parts are done. */
+export type OnProgress = (done: number, total: number) => void;
+
 /** The summarizer as the features need it; `main.ts` binds the real one. */
 export interface SummarizerPort {
   peek(target: Target): Peek;
@@ -31,7 +34,12 @@ export interface SummarizerPort {
   lookUp(target: Target, signal: AbortSignal): Promise<void>;
   summarize(
     target: Target,
-    options: { readonly priority: Priority; readonly signal: AbortSignal; readonly refresh: boolean },
+    options: {
+      readonly priority: Priority;
+      readonly signal: AbortSignal;
+      readonly refresh: boolean;
+      readonly onProgress?: OnProgress;
+    },
   ): Promise<StoredSummary>;
 }
 
@@ -114,7 +122,12 @@ export class Gloss {
   /** Makes a summary and waits for it. Throws `ModelError`; the failure is remembered so that hover can say it. */
   async make(
     target: Target,
-    options: { readonly priority: Priority; readonly signal: AbortSignal; readonly refresh?: boolean },
+    options: {
+      readonly priority: Priority;
+      readonly signal: AbortSignal;
+      readonly refresh?: boolean;
+      readonly onProgress?: OnProgress;
+    },
   ): Promise<StoredSummary> {
     const id = targetId(target);
     const controller = new AbortController();
@@ -128,6 +141,7 @@ export class Gloss {
         priority: options.priority,
         signal,
         refresh: options.refresh ?? false,
+        ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
       });
     } catch (error) {
       if (!isCancellation(error)) this.#remember(id, error);

@@ -18,7 +18,7 @@ import { cancellable } from './cancellation.ts';
 import { type CommentPort, makeCommentEdit } from './comments.ts';
 import type { ContextDocument } from './contextDocument.ts';
 import type { Documents } from './documents.ts';
-import type { Blocked, Gloss, ParsedDocument, Target } from './gloss.ts';
+import type { Blocked, Gloss, OnProgress, ParsedDocument, Target } from './gloss.ts';
 import { plainLine, untrusted } from './markdown.ts';
 import type { SymbolCommentPort } from './summarizerPort.ts';
 import { summaryMarkdown } from './summaryMarkdown.ts';
@@ -43,7 +43,15 @@ export function registerRequests(connection: Connection, ports: RequestPorts): v
       const target = targetAt(document, params.line);
       const progress = await connection.window.createWorkDoneProgress();
       return withProgress(progress, describe(target), signal, (both) =>
-        ports.attendance.during(() => summarize(ports, target, both, params.refresh ?? false)),
+        ports.attendance.during(() =>
+          summarize(ports, target, {
+            signal: both,
+            refresh: params.refresh ?? false,
+            onProgress: (done, total) => {
+              if (total > 1) progress.report(Math.round((100 * done) / total), `${done} of ${total}`);
+            },
+          }),
+        ),
       );
     }),
   );
@@ -108,18 +116,16 @@ async function withProgress<T>(
 async function summarize(
   ports: RequestPorts,
   target: Target,
-  signal: AbortSignal,
-  refresh: boolean,
+  options: { readonly signal: AbortSignal; readonly refresh: boolean; readonly onProgress: OnProgress },
 ): Promise<SummarizeResult> {
   try {
     const summary = await ports.gloss.make(target, {
       priority: target.symbol === undefined ? 'file' : 'hover',
-      signal,
-      refresh,
+      ...options,
     });
     return { ok: true, message: plainLine(summary.line) };
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (options.signal.aborted) throw error;
     return { ok: false, ...reason(ports, error) };
   }
 }

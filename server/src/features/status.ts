@@ -3,6 +3,7 @@ import type { ManagedProducer } from '../model/producers.ts';
 import { type StatusParams, statusMethod } from '../protocol.ts';
 import { ModelError } from '../types/errors.ts';
 import type { Blocked } from './gloss.ts';
+import { nameOf } from './summaryMarkdown.ts';
 
 const quietMs = 100;
 
@@ -60,7 +61,7 @@ export function statusOf(
     };
   }
   if (busy > 0) return { ...base, state: 'working', text: `Summarizing ${busy}` };
-  return { ...base, state: 'idle', text: `${model} answers` };
+  return { ...base, state: 'idle', text: `${nameOf(producer.identity)} answers` };
 }
 
 /** Says that the index is at work where there is nothing weightier to say. @param files looked at so far; undefined when it is not */

@@ -6,6 +6,7 @@ import type { Summarizer } from '../summary/summarizer.ts';
 import type { Priority } from '../types/produce.ts';
 import type { UserWord, WordPlace } from '../types/userWord.ts';
 import type { Target as GlossTarget, ParsedDocument, SummarizerPort } from './gloss.ts';
+import { nameOf } from './summaryMarkdown.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Comments for all symbols of a file that have none: see `Summarizer.commentSymbols`. */
@@ -68,7 +69,7 @@ function staleWords(reason: StaleReason): string {
     case 'settings':
       return 'the style of summaries has changed since';
     case 'producer':
-      return `another model is chosen now than ${reason.made.model}`;
+      return `another model is chosen now than ${nameOf(reason.made)}`;
     case 'context':
       return `${someOf(reason.names)} changed since`;
     default:

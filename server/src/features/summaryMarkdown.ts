@@ -1,4 +1,4 @@
-import type { StoredSummary } from '../types/summary.ts';
+import type { ProducerIdentity, StoredSummary } from '../types/summary.ts';
 import { untrusted } from './markdown.ts';
 
 /**
@@ -39,10 +39,15 @@ function makerOf(summary: StoredSummary, by: string): string {
     case 'outline':
       return 'read off the code, no model asked';
     case 'model':
-      return `by ${untrusted(summary.producer.model)}; may be incorrect${leftOut(summary)}`;
+      return `by ${untrusted(nameOf(summary.producer))}; may be incorrect${leftOut(summary)}`;
     default:
       return summary.origin satisfies never;
   }
+}
+
+/** Who would be named to a person: our own model's name says nothing to anybody. */
+export function nameOf({ provider, model }: ProducerIdentity): string {
+  return provider === 'embedded' ? 'the embedded model' : provider === 'outline' ? 'the outline' : model;
 }
 
 /** What the source did not bear out is not shown, but that there was some says how far to trust the rest. */

@@ -112,11 +112,16 @@ export function partitionText(request: ProduceRequest, title: string): SummaryTe
   return { line, paragraph: partsParagraph(request.parts), claims: [] };
 }
 
+/** TypeScript's `type A = …`, which the outline counts among the interfaces. */
+function isAlias(signature: string | undefined): boolean {
+  return /^(?:export\s+)?(?:declare\s+)?type\s/.test(signature ?? '');
+}
+
 /** What a class, interface, module or section holds and stands on. */
 export function containerText(request: ProduceRequest, name: string): SummaryText {
   const { language, symbol } = request.subject;
   const bases = request.facts?.bases ?? [];
-  const start = capitalized(kindWord(symbol?.kind ?? 'class', language));
+  const start = isAlias(request.symbol?.signature) ? 'Type' : capitalized(kindWord(symbol?.kind ?? 'class', language));
   const extending = bases.length === 0 ? '' : ` based on ${listOf(bases, 3)}`;
   const groups = groupsOf(request, 4);
   const holding = groups.length === 0 ? '' : ` with ${sentenceList(groups)}`;
