@@ -69,7 +69,7 @@ export function partitionSignature(
   document: SyntaxDocument,
   { choices, setting }: Pick<FilePartitionPorts, 'choices' | 'setting'>,
 ): string {
-  const choice = choices.choice(bareText(document).hash);
+  const choice = choices.peek(bareText(document).hash);
   const name = choice?.strategy ?? setting.strategy;
   const own = choice?.boundaries[name];
   return own === undefined ? `${name} ${setting.maxTokens}` : `${name} at ${own.join(',')}`;
@@ -93,7 +93,24 @@ export function keepChoice(choices: PartitionChoices, document: SyntaxDocument, 
 }
 
 /** Hash of the text without our own comments, and the lines of the document that are left. */
-function bareText(document: SyntaxDocument): { readonly hash: string; readonly left: readonly number[] } {
+function bareText(document: SyntaxDocument): BareText {
+  const known = bareTexts.get(document);
+  if (known?.text === document.text) return known;
+  const fresh = { text: document.text, ...bareTextOf(document) };
+  bareTexts.set(document, fresh);
+  return fresh;
+}
+
+interface BareText {
+  readonly text: string;
+  readonly hash: string;
+  readonly left: readonly number[];
+}
+
+/** Freshness asks for the hash again and again between two keystrokes. */
+const bareTexts = new WeakMap<SyntaxDocument, BareText>();
+
+function bareTextOf(document: SyntaxDocument): Omit<BareText, 'text'> {
   const gone = new Set<number>();
   const lines = splitLines(document.text);
   for (const { startLine, endLine } of ownBlockLines(document)) {

@@ -21,6 +21,8 @@ export interface PartitionChoice {
 export interface PartitionChoices {
   /** The user's choice for a file with this content; undefined when untouched. */
   choice(contentHash: string): PartitionChoice | undefined;
+  /** The same without noting that it was used: for what is asked all the time. */
+  peek(contentHash: string): PartitionChoice | undefined;
   keep(contentHash: string, choice: PartitionChoice): void;
   /** Answers of models, by the hash of their question. */
   readonly answers: { get(key: string): string | undefined; set(key: string, value: string): void };
@@ -36,6 +38,7 @@ export function openPartitionChoices(folder: string, now: () => number): Partiti
   const answers = table(database, 'answers', now);
   return {
     choice: (hash) => choiceOf(chosen.get(hash)),
+    peek: (hash) => choiceOf(chosen.peek(hash)),
     keep: (hash, choice) => chosen.set(hash, JSON.stringify(choice)),
     answers,
     close: () => database.close(),
@@ -48,6 +51,7 @@ export function memoryPartitionChoices(): PartitionChoices {
   const answers = new Map<string, string>();
   return {
     choice: (hash) => chosen.get(hash),
+    peek: (hash) => chosen.get(hash),
     keep: (hash, choice) => bounded(chosen, hash, choice),
     answers: { get: (key) => answers.get(key), set: (key, value) => bounded(answers, key, value) },
     close: () => undefined,
@@ -66,6 +70,7 @@ function table(database: DatabaseSync, name: 'choices' | 'answers', now: () => n
     key TEXT PRIMARY KEY, body TEXT NOT NULL, used INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;`);
   const get = database.prepare(`UPDATE ${name} SET used = ? WHERE key = ? RETURNING body`);
+  const look = database.prepare(`SELECT body FROM ${name} WHERE key = ?`);
   const put = database.prepare(
     `INSERT INTO ${name} VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body, used = excluded.used`,
   );
@@ -73,6 +78,7 @@ function table(database: DatabaseSync, name: 'choices' | 'answers', now: () => n
     `DELETE FROM ${name} WHERE key NOT IN (SELECT key FROM ${name} ORDER BY used DESC LIMIT ${mostRows})`,
   );
   return {
+    peek: (key: string): string | undefined => attempt(() => look.get(key)?.['body'] as string | undefined),
     get: (key: string): string | undefined => attempt(() => get.get(now(), key)?.['body'] as string | undefined),
     set(key: string, body: string): void {
       if (body.length > mostCharacters) return;

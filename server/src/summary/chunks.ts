@@ -27,15 +27,27 @@ export const structurePartitions: PartitionSource = {
   of: ({ syntax }, signal) => partitionDocument(syntax, structureStrategy, { maxTokens: standardTokens, signal }),
 };
 
+/** Lenses ask for every symbol between two keystrokes. */
+const lengths = new WeakMap<SyntaxDocument, { readonly text: string; readonly long: Map<'file' | number, boolean> }>();
+
 /** Whether a file, or a symbol without parts of its own, is too long for one request, so that it is summarized from partitions. */
 export function isPartitioned(document: SummaryDocument, target: Target): boolean {
   if (isRange(target)) return false;
-  const { range } = subjectOf(document, target);
   const { syntax } = document;
+  const { range } = subjectOf(document, target);
   const characters = syntax.offsetAt(range.end) - syntax.offsetAt(range.start);
   if (estimateTokens({ length: characters }) <= maxSourceTokens) return false;
-  if (target !== 'file' && partsOf(document, target).length > 0) return false;
-  return tokensOf(subjectLines(syntax, range, { comments: 'keep' })) > maxSourceTokens;
+  let memo = lengths.get(syntax);
+  if (memo?.text !== syntax.text) {
+    memo = { text: syntax.text, long: new Map() };
+    lengths.set(syntax, memo);
+  }
+  const known = memo.long.get(target);
+  if (known !== undefined) return known;
+  const isWhole = target === 'file' || partsOf(document, target).length === 0;
+  const isLong = isWhole && tokensOf(subjectLines(syntax, range, { comments: 'keep' })) > maxSourceTokens;
+  memo.long.set(target, isLong);
+  return isLong;
 }
 
 /**
