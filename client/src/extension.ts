@@ -16,9 +16,9 @@ import { LateComments } from './lateComments.ts';
 import { registerMcpServer } from './mcpServer.ts';
 import { PartitionView } from './partitionView.ts';
 import { type Answer, Session } from './session.ts';
-import { StorePassword } from './storePassword.ts';
 import { pullByLanguage } from './settingsPull.ts';
 import { StatusItem } from './statusItem.ts';
+import { StorePassword } from './storePassword.ts';
 import { SummaryDocuments } from './summaryDocuments.ts';
 import { ReportPanel } from './views/reportPanel.ts';
 import { SummariesView } from './views/summariesView.ts';
@@ -89,7 +89,19 @@ function wire(context: vscode.ExtensionContext): void {
   const partitions: PartitionView = own(new PartitionView(session, context.asAbsolutePath('media/partition.svg')));
   const view = own(new SummariesView(session, (error) => log.error(String(error))));
   const panel = own(new ReportPanel(session, vscode.Uri.joinPath(context.extensionUri, 'media/panel')));
-  own(registerCommands({ session, keys, log, summaries, partitions, view, panel, extension: context.extensionUri }));
+  own(
+    registerCommands({
+      session,
+      keys,
+      storePassword,
+      log,
+      summaries,
+      partitions,
+      view,
+      panel,
+      extension: context.extensionUri,
+    }),
+  );
   own(
     keys.onChanged(() => {
       report(log, session.announce({ trusted: vscode.workspace.isTrusted, keysChanged: true }));

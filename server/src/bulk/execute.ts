@@ -2,6 +2,7 @@ import { runBottomUp } from '../summary/dependencyOrder.ts';
 import type { Summarizer } from '../summary/summarizer.ts';
 import { symbolPaths } from '../syntax/symbolPaths.ts';
 import { isCancellation, ModelError, type ModelErrorKind } from '../types/errors.ts';
+import type { Priority } from '../types/produce.ts';
 import type { StoredSummary } from '../types/summary.ts';
 import { isFresh, type RunPlan, type Settled } from './plan.ts';
 import type { Sources } from './sources.ts';
@@ -19,6 +20,10 @@ export interface ExecutePorts {
   readonly signal: AbortSignal;
   /** Ends also the waiting for what is under way: for batches, whose answers may take a day and are found again. */
   readonly cancel?: AbortSignal;
+  /** `background` when absent. */
+  readonly priority?: Priority;
+  /** Awaited before each target: how a run is paused. */
+  readonly turn?: () => Promise<void>;
   readonly onProgress?: (done: number, total: number) => void;
   /** Told of each target that failed. */
   readonly onFailure?: (target: RunTarget, error: unknown) => void;
@@ -65,6 +70,7 @@ export async function executeRun(plan: RunPlan, ports: ExecutePorts): Promise<Ru
   const work = ports.cancel ?? new AbortController().signal;
   const one = async (key: TargetKey): Promise<void> => {
     const target = plan.planned.get(key);
+    await ports.turn?.();
     if (target === undefined || signal.aborted) return;
     try {
       const summary = await summarizeTarget(target, ports, work);
@@ -102,7 +108,7 @@ function isForAll(error: ModelError): boolean {
 /** One target's summary; undefined when the file is gone or no longer has it in that place. */
 export function summarizeTarget(
   { path, key, target }: RunTarget,
-  ports: Pick<ExecutePorts, 'sources' | 'summarizer' | 'settled'>,
+  ports: Pick<ExecutePorts, 'sources' | 'summarizer' | 'settled' | 'priority'>,
   signal: AbortSignal,
 ): Promise<StoredSummary | undefined> {
   return ports.sources.use(path, signal, async (document) => {
@@ -110,6 +116,6 @@ export function summarizeTarget(
     if (found === undefined || targetKey(path, found) !== key) return undefined;
     // So that the summarizer, too, sees what changed elsewhere.
     await isFresh(document, target, ports);
-    return ports.summarizer.summarize(document, target, { priority: 'background', signal });
+    return ports.summarizer.summarize(document, target, { priority: ports.priority ?? 'background', signal });
   });
 }

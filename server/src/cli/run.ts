@@ -6,6 +6,7 @@ import { planRun, type RunPlan } from '../bulk/plan.ts';
 import { tallied } from '../bulk/tally.ts';
 import { type CorePorts, homeFolder, styleOf } from '../core.ts';
 import { RunLimit, unknownPrice } from '../model/runLimit.ts';
+import { termsFor } from '../providerTerms.ts';
 import type { Settings } from '../settings.ts';
 import { type BatchLedger, openBatchLedger } from '../store/batchLedger.ts';
 import type { Producer } from '../types/produce.ts';
@@ -15,7 +16,7 @@ import { type BulkSession, openBulk } from './bulkSession.ts';
 import { progressBar } from './progress.ts';
 import { runByWorkers } from './runWorkers.ts';
 import { providerOptions, settingsFrom } from './session.ts';
-import { maxCostOf, pricesFrom, termsFor } from './terms.ts';
+import { maxCostOf, pricesFrom } from './terms.ts';
 
 /** What `run --json` prints; with --dry-run the forecast in the same shape. */
 interface Report {
