@@ -23,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   { name: 'outline', suites: ['activation', 'reading', 'comments'] },
   { name: 'partitions', suites: ['partitions'] },
   { name: 'views', suites: ['views'], ai: true },
+  { name: 'first-minutes', suites: ['firstMinutes'] },
   { name: 'server', suites: ['server'] },
   {
     name: 'trust',

@@ -28,6 +28,7 @@ export async function openFolderIndex(indexes: FolderIndexes, { repository }: Ag
   await index.ready;
   return {
     graph: index.graph,
+    database: index.database,
     similar: (text, limit) => index.similar(text, limit),
     search: (query, limit) => index.search(query, limit),
     close: () => undefined,
