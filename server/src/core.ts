@@ -123,6 +123,12 @@ export function createCore(ports: CorePorts): Core {
       producer,
       context,
       ...(ports.onTokens === undefined ? {} : { onTokens: ports.onTokens }),
+      // What the outline says is in the code already.
+      onSaid: ({ uri, path, symbolPath, summary }) => {
+        const source = summary.origin === 'model' && over === store ? ports.sourceOf?.({ uri, path }) : undefined;
+        const file = source?.toIndex({ uri, path });
+        if (file !== undefined) source?.note({ path: file, symbolPath, text: `${summary.line} ${summary.paragraph}` });
+      },
       syntax,
       clock: ports.clock.now,
       style: (uri) => styleOf(ports.settings(uri)),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { noteSaid, type SaidOf } from '../repository/saidSearch.ts';
 import { type SimilarSymbol, similarDocumented } from '../repository/similarSymbols.ts';
 import { openSymbolGraph, type SymbolGraph } from '../repository/symbolGraph.ts';
 import { languageOf } from '../syntax/detect.ts';
@@ -24,6 +25,8 @@ export interface FilePlace {
 export interface RepositorySource {
   readonly graph: SymbolGraph;
   similarDocumented(text: string, limit: number): readonly SimilarSymbol[];
+  /** Lets the search find a symbol by what was said of it. */
+  note(said: SaidOf): void;
   /** A file by its path in the index; undefined when it cannot be read. What an editor has open wins over the disk. */
   read(path: string): Promise<SourceFile | undefined>;
   /** The path in the index of a file that is known by another path; undefined outside the repository. */
@@ -44,6 +47,8 @@ export interface SourcePorts extends Pick<RepositorySource, 'toIndex' | 'fromInd
 export interface ReadableIndex {
   readonly graph: SymbolGraph;
   similar(text: string, limit: number): readonly SimilarSymbol[];
+  /** Where summaries are noted for search; absent where nothing may be written. */
+  readonly database?: DatabaseSync;
 }
 
 /** Hashes of open files that are remembered: lenses ask for them at every repaint. */
@@ -58,11 +63,12 @@ export function readableIndex(database: DatabaseSync): ReadableIndex {
   return {
     graph: openSymbolGraph(database),
     similar: (text, limit) => similarDocumented(database, text, limit),
+    database,
   };
 }
 
 /** A source over an index and the texts behind it. */
-export function repositorySource({ graph, similar }: ReadableIndex, ports: SourcePorts): RepositorySource {
+export function repositorySource({ graph, similar, database }: ReadableIndex, ports: SourcePorts): RepositorySource {
   const opened = new Map<string, { readonly text: string; readonly hash: string }>();
   const hashOfOpen = (path: string, text: string): string => {
     const known = opened.get(path);
@@ -75,6 +81,9 @@ export function repositorySource({ graph, similar }: ReadableIndex, ports: Sourc
   return {
     graph,
     similarDocumented: similar,
+    note(said) {
+      if (database !== undefined) noteSaid(database, said);
+    },
     hashNow(path) {
       const text = ports.openText?.(path);
       return text === undefined ? graph.fileHash(path) : hashOfOpen(path, text);

@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Range } from '../types/text.ts';
 import { textTerms } from './identifiers.ts';
 import { MAX_QUERY_TERMS, NAME_WEIGHT } from './lexicalRank.ts';
+import { searchSaid } from './saidSearch.ts';
 
 export interface SearchHit {
   readonly path: string;
@@ -13,29 +14,49 @@ export interface SearchHit {
   readonly score: number;
 }
 
-const query = `
-  SELECT f.path, s.symbol_path, s.kind, s.start_line, s.start_character, s.end_line, s.end_character, hits.score
-  FROM (
-    SELECT rowid AS symbol, bm25(search, ${NAME_WEIGHT}, 1, 1) AS score FROM search
-    WHERE search MATCH ? ORDER BY score, rowid LIMIT ?
-  ) AS hits
-  JOIN symbols s ON s.id = hits.symbol JOIN files f ON f.id = s.file
-  ORDER BY hits.score, f.path, s.start_line`;
+const lexical = `
+  SELECT rowid AS symbol, -bm25(search, ${NAME_WEIGHT}, 1, 1) AS score FROM search WHERE search MATCH ? ORDER BY score DESC, rowid LIMIT ?`;
 
-/** Symbols whose name, place or text share terms with the query, best first. */
+const places = `
+  SELECT f.path, s.symbol_path, s.kind, s.start_line, s.start_character, s.end_line, s.end_character
+  FROM symbols s JOIN files f ON f.id = s.file WHERE s.id = ?`;
+
+/** What a model said of a symbol counts beside the symbol's own words as much as these. */
+const saidShare = 1;
+
+/** Symbols whose name, place, text or summary share terms with the query, best first. */
 export function searchIndex(database: DatabaseSync, text: string, limit: number): readonly SearchHit[] {
   const match = matchOf(text);
   if (match === undefined) return [];
-  return database
-    .prepare(query)
-    .all(match, limit)
-    .map((row) => ({
+  const scores = new Map(
+    database
+      .prepare(lexical)
+      .all(match, limit)
+      .map((row) => [Number(row['symbol']), Number(row['score'])]),
+  );
+  for (const [symbol, score] of searchSaid(database, match, limit))
+    scores.set(symbol, (scores.get(symbol) ?? 0) + saidShare * score);
+  const place = database.prepare(places);
+  return [...scores]
+    .flatMap(([symbol, score]) => {
+      const row = place.get(symbol);
+      return row === undefined ? [] : [{ row, score }];
+    })
+    .map(({ row, score }) => ({
       path: String(row['path']),
       symbol: String(row['symbol_path']),
       kind: String(row['kind']),
       range: rangeOf(row),
-      score: Math.round(-Number(row['score']) * 1000) / 1000,
-    }));
+      score: Math.round(score * 1000) / 1000,
+    }))
+    .sort(byScoreAndPlace)
+    .slice(0, limit);
+}
+
+function byScoreAndPlace(a: SearchHit, b: SearchHit): number {
+  if (a.score !== b.score) return b.score - a.score;
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+  return a.range.start.line - b.range.start.line;
 }
 
 /** An FTS5 expression that asks for any term of the text; undefined when it has none. */

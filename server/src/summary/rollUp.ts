@@ -1,4 +1,5 @@
 import type { Syntax } from '../syntax/document.ts';
+import { symbolPaths } from '../syntax/symbolPaths.ts';
 import { ModelError, type ModelErrorKind } from '../types/errors.ts';
 import type { Partition } from '../types/partition.ts';
 import type { Producer } from '../types/produce.ts';
@@ -35,6 +36,15 @@ export interface RollUpPorts extends FreshnessPorts {
   readonly flights: SingleFlight<StoredSummary>;
   readonly options: SummarizeOptions;
   readonly onTokens?: (event: TokenEvent) => void;
+  readonly onSaid?: (said: Said) => void;
+}
+
+/** A new summary of a symbol. */
+export interface Said {
+  readonly uri: string;
+  readonly path: string;
+  readonly symbolPath: string;
+  readonly summary: StoredSummary;
 }
 
 /** Requests of one roll-up under way at a time; the scheduler orders them among all others. */
@@ -192,6 +202,7 @@ export class RollUp {
     const lines = this.#lines(document, target, hidden);
     const placeholders = this.#placeholders(document, target);
     const id = idOf(document, target);
+    const symbolPath = typeof target === 'number' ? symbolPaths(document.syntax.outline)[target] : undefined;
     const record = recordOf(document, target, this.#ports);
     const request = requestMaker(document, target, {
       parts,
@@ -233,6 +244,8 @@ export class RollUp {
           ...(reach === undefined ? {} : { reach }),
         };
         store.put(id, made);
+        if (symbolPath !== undefined)
+          this.#ports.onSaid?.({ uri: subject.uri, path: subject.path, symbolPath, summary: made });
         this.#tell(subject, { sent: made.usage.input, cached: made.usage.cached, saved: 0 });
         return made;
       },

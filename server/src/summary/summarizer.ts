@@ -9,7 +9,7 @@ import type { SymbolComment } from './comments/symbolComments.ts';
 import { type FreshnessPorts, type StaleReason, type StandingNote, standingOf } from './freshness.ts';
 import { noWords, type WordSource } from './lastWord.ts';
 import { lookUp } from './lookUp.ts';
-import { RollUp } from './rollUp.ts';
+import { RollUp, type Said } from './rollUp.ts';
 import { SingleFlight } from './singleFlight.ts';
 import { subjectLines } from './subjectSource.ts';
 import { type SummaryDocument, subjectOf, type Target } from './subjects.ts';
@@ -35,6 +35,8 @@ export interface SummarizerPorts {
   readonly contextTokens?: number;
   /** Told what each summary cost, or saved. */
   readonly onTokens?: (event: TokenEvent) => void;
+  /** Told of each new summary of a symbol. */
+  readonly onSaid?: (said: Said) => void;
 }
 
 /** A summary as features show it: claims in lines of the document as it is now. */
@@ -80,6 +82,7 @@ export function createSummarizer(ports: SummarizerPorts): Summarizer {
       flights,
       options,
       ...(ports.onTokens === undefined ? {} : { onTokens: ports.onTokens }),
+      ...(ports.onSaid === undefined ? {} : { onSaid: ports.onSaid }),
     });
   return {
     peek(document, target) {

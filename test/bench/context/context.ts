@@ -32,16 +32,24 @@ const sections: Readonly<Record<string, Section>> = {
   summaries: () => onStreamlink(summaryTable),
 };
 
-async function onStreamlink(work: (corpus: IndexedCorpus, rows: TargetRows) => Promise<string>): Promise<string> {
+interface Opened {
+  readonly corpus: IndexedCorpus;
+  readonly rows: TargetRows;
+}
+
+let opened: Promise<Opened> | undefined;
+
+/** Written, indexed and asked of the compiler once for all sections. */
+async function openStreamlink(): Promise<Opened> {
   const rows = streamlinkRows();
   const corpus = await indexed(writeStreamlink(rows));
-  const open = await openRows(corpus, rows);
-  try {
-    return await work(corpus, open);
-  } finally {
-    open.dispose();
-    corpus.dispose();
-  }
+  return { corpus, rows: await openRows(corpus, rows) };
+}
+
+async function onStreamlink(work: (corpus: IndexedCorpus, rows: TargetRows) => Promise<string>): Promise<string> {
+  opened ??= openStreamlink();
+  const { corpus, rows } = await opened;
+  return work(corpus, rows);
 }
 
 if (!hasPack()) {
@@ -51,4 +59,7 @@ if (!hasPack()) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     console.log(`\n## ${name}\n\n${await section()}`);
   }
+  const last = await opened;
+  last?.rows.dispose();
+  last?.corpus.dispose();
 }
