@@ -65,7 +65,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const language = languageOf(row.lang);
   if (language === undefined) continue;
   const input: PromptInput = { language, path: row.path, owner: row.owner, calls: row.calls, callees: row.callees, examples: row.examples, code: row.code };
-  const reason = distrust({ text: row.text, confidence: 2, inputTokens: 0, cachedTokens: 0, outputTokens: 0 }, input, { name: row.name, description: sure }) ?? null;
+  const reason = distrust({ text: row.text, confidence: 2, lowest: 0, fit: 1, inputTokens: 0, cachedTokens: 0, outputTokens: 0 }, input, { name: row.name, description: sure }) ?? null;
   const outline = (await outlineOf(row, language).catch(() => undefined)) ?? null;
   process.stdout.write(`${JSON.stringify({ id: row.id, reason, outline })}\n`);
 }
