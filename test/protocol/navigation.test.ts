@@ -172,6 +172,33 @@ describe('navigation of legacy code, with nothing configured', () => {
     expect(shown(await ask('textDocument/references', 'call t|otal'))).toEqual(['start.nasm:3', 'start.nasm:8']);
   });
 
+  it('HLASM: sections and labels whatever their case, V-constants as references, copied members as files', async () => {
+    const client = await legacyClient();
+    const main = `MAIN     CSECT
+         BAL   14,SUBR
+         L     15,=V(OTHER)
+         BALR  14,15
+         CALL  other
+         COPY  FIELDS
+SUBR     DS    0H
+         BR    14
+         END
+`;
+    writeFileSync(path.join(client.folder, 'OTHER.hlasm'), 'OTHER    CSECT\n         BR    14\n         END\n');
+    writeFileSync(path.join(client.folder, 'FIELDS.hlasm'), 'TOTAL    DS    F\n');
+    const uri = await client.open('MAIN.hlasm', 'hlasm', main);
+    const ask = (method: string, marked: string) =>
+      client.request<Location[]>(method, {
+        textDocument: { uri },
+        position: at(main, marked),
+        context: { includeDeclaration: false },
+      });
+    expect(shown(await ask('textDocument/definition', '14,S|UBR'))).toEqual(['MAIN.hlasm:6']);
+    expect(shown(await ask('textDocument/definition', '=V(OT|HER)'))).toEqual(['OTHER.hlasm:0']);
+    expect(shown(await ask('textDocument/definition', 'COPY  FI|ELDS'))).toEqual(['FIELDS.hlasm:0']);
+    expect(shown(await ask('textDocument/references', '=V(OT|HER)'))).toEqual(['MAIN.hlasm:2', 'MAIN.hlasm:4']);
+  });
+
   it('leaves modern languages to those who know them', async () => {
     const client = await legacyClient();
     const text = 'export function one() {\n  return 1;\n}\none();\n';

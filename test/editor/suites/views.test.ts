@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { suite, suiteTeardown, test } from 'mocha';
+import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { closeAll, folder, open, place, until } from './workbench.ts';
+import { closeAll, folder, open, place, set, until } from './workbench.ts';
 
 suite('views, agents and navigation', () => {
-  suiteTeardown(closeAll);
+  // A model would make the tests wait for it; the views show whatever was said.
+  suiteSetup(() => set('provider', 'outline'));
+  suiteTeardown(async () => {
+    await set('provider', undefined);
+    await closeAll();
+  });
 
   test('the Summaries view reveals the symbol at the cursor', async () => {
     const editor = await open('ledger.ts');
