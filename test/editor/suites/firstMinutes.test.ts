@@ -10,7 +10,9 @@ suite('the first minutes', () => {
     await closeAll();
   });
 
-  test('with no key: Show Summary ends in a summary of an own file', async () => {
+  test('with no key: Show Summary ends in a summary of an own file', async function () {
+    // The model inside is cold, and the machine may have other work.
+    this.timeout(120_000);
     const editor = await open('ledger.ts');
     place(editor, 'overdrawn');
     await vscode.commands.executeCommand('codegloss.showSummary');
