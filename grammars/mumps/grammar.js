@@ -305,7 +305,7 @@ export default grammar({
     offset: ($) => seq('+', $._expression),
     environment: ($) =>
       choice(
-        seq('|', $._expression, choice('|', $.unparsed)),
+        seq('|', commaSeparated($._expression), choice('|', $.unparsed)),
         seq('[', commaSeparated($._expression), choice(']', $.unparsed)),
       ),
 
@@ -356,6 +356,8 @@ export default grammar({
           seq($._expression, optional($._routine_part)),
           seq('^', field('routine', $.indirection)),
           seq('/', $._expression),
+          // ZALLOCATE of a name elsewhere
+          seq($.environment, $.variable),
           // YottaDB's ZWRITE of all names that match a pattern
           seq(optional('^'), $.pattern_operator, choice($.pattern, $.indirection, $.unparsed)),
           $.parameter_list,
@@ -512,6 +514,8 @@ export default grammar({
         $.by_reference,
         // Every node in ZWRITE; in Caché the last character, and what is counted back from it
         seq('*', optional(seq($.operator, $._expression))),
+        // Subscripts that match, in ZWRITE
+        seq($.pattern_operator, choice($.pattern, $.indirection, $.unparsed)),
       ),
     by_reference: ($) =>
       seq('.', choice(alias($._name, $.identifier), $.global_name, $.indirection, $.macro_call, $.unparsed)),
