@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { CodeLens } from 'vscode-languageserver-protocol';
 import type { LanguageClient } from './languageClient.ts';
@@ -71,7 +72,8 @@ describe('code lens', () => {
       const uri = await client.open('cart.ts', 'typescript', cart);
       await client.request(summarize, { uri, line: 0 });
       writeFileSync(path.join(client.folder, '.gitignore'), 'cart.ts\n');
-      await client.notify('workspace/didChangeWatchedFiles', { changes: [] });
+      const changed = pathToFileURL(path.join(client.folder, '.gitignore')).href;
+      await client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: changed, type: 1 }] });
       expect(await titles(client, uri)).toEqual([
         expect.stringContaining('cart.ts is kept from models by an ignore file'),
         expect.stringContaining('Loopback summary of total'),
