@@ -41,6 +41,7 @@ import { Status, statusOf, withIndexing } from './features/status.ts';
 import { summarizerPort } from './features/summarizerPort.ts';
 import { registerSummaryTree } from './features/summaryTree.ts';
 import { registerUserWords } from './features/userWords.ts';
+import { prefetchFromTeam } from './features/teamPrefetch.ts';
 import { Workspace } from './features/workspace.ts';
 import { registerWorkspaceRun } from './features/workspaceRun.ts';
 import { systemClock } from './model/clock.ts';
@@ -274,6 +275,7 @@ function buildServer(
     keptLine: (repository, file) => core.store.latest(subjectId(repository, file, ''))?.line,
   });
   registerReport(connection, { documents, gloss, producerIsLocal });
+  prefetchFromTeam({ documents, gloss, hasTeam: () => core.store.fetch !== undefined && !producerIsOurs() });
   registerWorkspaceRun(connection, { core, indexes, settings: () => configuration.latest() });
   const folderSources = new FolderSources(indexes, documents);
   registerNavigation(connection, { documents, workspace, indexes, syntax: core.syntax });
