@@ -47,10 +47,11 @@ export function searchIndex(database: DatabaseSync, text: string, limit: number)
       symbol: String(row['symbol_path']),
       kind: String(row['kind']),
       range: rangeOf(row),
-      score: Math.round(score * 1000) / 1000,
+      score,
     }))
     .sort(byScoreAndPlace)
-    .slice(0, limit);
+    .slice(0, limit)
+    .map((hit) => ({ ...hit, score: Math.round(hit.score * 1000) / 1000 }));
 }
 
 function byScoreAndPlace(a: SearchHit, b: SearchHit): number {

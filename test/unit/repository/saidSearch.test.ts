@@ -30,6 +30,7 @@ describe('a symbol that was summarized', () => {
     expect(find('square root')).toEqual([]);
     noteSaid(database, { path: 'a.py', symbolPath: 'q7', text: 'Returns the square root of a number.' });
     expect(find('square roots')).toEqual(['q7']);
+    expect(find('q8')[0]).toBe('q8');
   });
 
   it('is found by the newest summary only, and no more once it is gone', async () => {
