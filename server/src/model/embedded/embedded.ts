@@ -1,7 +1,7 @@
 import { isCancellation, ModelError } from '../../types/errors.ts';
 import type { SymbolKind } from '../../types/outline.ts';
 import type { Produced, ProduceRequest, Producer } from '../../types/produce.ts';
-import type { ProducerIdentity } from '../../types/summary.ts';
+import { noUsage, type ProducerIdentity } from '../../types/summary.ts';
 import { outlineProducer } from '../outline/outline.ts';
 import type { ModelDescription } from './description.ts';
 import type { EmbeddedModel } from './embeddedModel.ts';
@@ -68,12 +68,16 @@ export function embeddedProducer({ model, description, name, onUnusable }: Embed
       const input = promptOf(request);
       const sentence = await sentenceFor(input, request, signal);
       if (sentence === undefined) return plain;
-      const { inputTokens, cachedTokens, outputTokens, confidence } = sentence;
-      const usage = { input: inputTokens, cached: cachedTokens, output: outputTokens, cost: 0 };
-      if (distrust(sentence, input, { name: request.symbol?.name ?? '', description }) !== undefined)
-        return { ...plain, usage };
+      if (distrust(sentence, input, { name: request.symbol?.name ?? '', description }) !== undefined) return plain;
       const summary = { ...plain.summary, line: marked(sentence.text) };
-      return { kind: 'text', summary, origin: 'model', producer: identity, usage, confidence };
+      return {
+        kind: 'text',
+        summary,
+        origin: 'model',
+        producer: identity,
+        usage: noUsage,
+        confidence: sentence.confidence,
+      };
     },
   };
 }
