@@ -9,11 +9,11 @@ const names = ['search_code', 'get_code_context', 'get_code_summary', 'get_code_
 const asking: ReadonlySet<string> = new Set(['get_code_summary']);
 
 /** What the user is told while a tool runs. */
-const running: Readonly<Record<(typeof names)[number], string>> = {
-  search_code: 'Searching the code',
-  get_code_context: 'Gathering context',
-  get_code_summary: 'Summarizing',
-  get_code_partitions: 'Dividing the file',
+const running: Readonly<Record<(typeof names)[number], () => string>> = {
+  search_code: () => vscode.l10n.t('Searching the code'),
+  get_code_context: () => vscode.l10n.t('Gathering context'),
+  get_code_summary: () => vscode.l10n.t('Summarizing'),
+  get_code_partitions: () => vscode.l10n.t('Dividing the file'),
 };
 
 /** Registers the tools where the editor has language model tools. */
@@ -36,10 +36,16 @@ class AgentTool implements vscode.LanguageModelTool<object> {
   /** The user is asked first where the tool may send source to somebody and cost money. */
   prepareInvocation(): vscode.PreparedToolInvocation {
     const settings = readModelSettings();
-    const invocationMessage = running[this.#name];
+    const invocationMessage = running[this.#name]();
     if (!asking.has(this.#name) || isLocal(settings)) return { invocationMessage };
-    const message = `This sends the source of what is summarized to ${destination(settings)}, unless a summary is already kept, and costs what it charges.`;
-    return { invocationMessage, confirmationMessages: { title: 'Summarize code with CodeGloss?', message } };
+    const message = vscode.l10n.t(
+      'This sends the source of what is summarized to {0}, unless a summary is already kept, and costs what it charges.',
+      destination(settings),
+    );
+    return {
+      invocationMessage,
+      confirmationMessages: { title: vscode.l10n.t('Summarize code with CodeGloss?'), message },
+    };
   }
 
   async invoke(

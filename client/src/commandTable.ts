@@ -102,7 +102,9 @@ const table: Readonly<Record<CommandName, Handler>> = {
   searchSummaries: ({ view }) => view.search(),
   revealInTree: ({ view }) =>
     inEditor(async (editor) =>
-      (await view.reveal(editor)) ? undefined : 'This file is not among those that the Summaries view holds.',
+      (await view.reveal(editor))
+        ? undefined
+        : vscode.l10n.t('This file is not among those that the Summaries view holds.'),
     ),
   refreshTree: async ({ view }) => view.tree.refresh(),
   shareCorrections: ({ session }) => shareCorrections(session),

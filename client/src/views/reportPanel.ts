@@ -37,7 +37,7 @@ export class ReportPanel implements vscode.Disposable {
   async show(source: vscode.Uri): Promise<void> {
     this.#source = source;
     this.#panel ??= this.#open();
-    this.#panel.title = `Report: ${source.path.split('/').at(-1) ?? ''}`;
+    this.#panel.title = vscode.l10n.t('Report: {0}', source.path.split('/').at(-1) ?? '');
     this.#panel.reveal(undefined, true);
     await this.#fill();
   }
@@ -73,7 +73,7 @@ export class ReportPanel implements vscode.Disposable {
     await vscode.workspace.openTextDocument(source);
     const asked: DocumentParams & PartitionsParams = { uri: source.toString() };
     const report = await this.#session.request<ReportResult | null>(reportMethod, asked);
-    if (report === null) throw new Error('CodeGloss does not read this file.');
+    if (report === null) throw new Error(vscode.l10n.t('CodeGloss does not read this file.'));
     const divided = await this.#session.request<PartitionsResult | null>(partitionsMethod, asked);
     const { webview } = panel;
     const link = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#media, name)).toString();

@@ -80,8 +80,8 @@ interface HitItem extends vscode.QuickPickItem {
 /** A pick list that asks the index anew with each word. */
 function pickHit(session: Session): Promise<TreeHit | undefined> {
   const pick = vscode.window.createQuickPick<HitItem>();
-  pick.placeholder = 'Words of a name, a comment or the code';
-  pick.title = 'CodeGloss: Search Summaries';
+  pick.placeholder = vscode.l10n.t('Words of a name, a comment or the code');
+  pick.title = `CodeGloss: ${vscode.l10n.t('Search Summaries')}`;
   let asked = 0;
   pick.onDidChangeValue((query) => {
     asked += 1;

@@ -64,12 +64,11 @@ export class SummaryTree implements vscode.TreeDataProvider<TreeEntry>, vscode.D
     item.id = `${folder.uri.toString()} ${node.path} ${node.index ?? ''}`;
     item.contextValue = node.kind;
     const isOutdated = node.freshness === 'stale';
-    item.description = isOutdated ? `outdated · ${node.line}` : node.line;
-    item.tooltip = [node.name, ...(isOutdated ? ['outdated'] : []), ...(node.line === '' ? [] : [node.line])].join(
-      '\n',
-    );
+    const outdated = vscode.l10n.t('outdated');
+    item.description = isOutdated ? `${outdated} · ${node.line}` : node.line;
+    item.tooltip = [node.name, ...(isOutdated ? [outdated] : []), ...(node.line === '' ? [] : [node.line])].join('\n');
     item.accessibilityInformation = {
-      label: [node.name, isOutdated ? 'outdated' : '', node.line].filter(Boolean).join(', '),
+      label: [node.name, isOutdated ? outdated : '', node.line].filter(Boolean).join(', '),
     };
     if (node.kind === 'symbol') item.iconPath = symbolIcon(node.symbolKind ?? '');
     else item.resourceUri = uri;
@@ -165,5 +164,5 @@ function openCommand(uri: vscode.Uri, { range }: TreeNode): vscode.Command {
           selection: new vscode.Range(range.start.line, range.start.character, range.start.line, range.start.character),
         }),
   };
-  return { title: 'Show in Editor', command: 'vscode.open', arguments: [uri, options] };
+  return { title: vscode.l10n.t('Show in Editor'), command: 'vscode.open', arguments: [uri, options] };
 }
