@@ -275,7 +275,12 @@ function buildServer(
     keptLine: (repository, file) => core.store.latest(subjectId(repository, file, ''))?.line,
   });
   registerReport(connection, { documents, gloss, producerIsLocal });
-  prefetchFromTeam({ documents, gloss, hasTeam: () => core.store.fetch !== undefined && !producerIsOurs() });
+  prefetchFromTeam({
+    documents,
+    gloss,
+    hasTeam: () => core.store.fetch !== undefined && !producerIsOurs(),
+    indexed: (uri) => indexes.of(uri)?.index.ready,
+  });
   registerWorkspaceRun(connection, { core, indexes, settings: () => configuration.latest() });
   const folderSources = new FolderSources(indexes, documents);
   registerNavigation(connection, { documents, workspace, indexes, syntax: core.syntax });

@@ -16,8 +16,10 @@ export function prefetchFromTeam(ports: {
   readonly gloss: Gloss;
   /** Whether there is a team, and a producer whose summaries a team shares. */
   readonly hasTeam: () => boolean;
+  /** Resolves when the index around a document is there: before, contexts are others than those that the team's summaries stand on. */
+  readonly indexed: (uri: string) => Promise<unknown> | undefined;
 }): void {
-  const { documents, gloss, hasTeam } = ports;
+  const { documents, gloss, hasTeam, indexed } = ports;
   documents.onOpened((uri) => {
     void fetchAll(uri).catch(() => undefined);
   });
@@ -25,6 +27,7 @@ export function prefetchFromTeam(ports: {
   async function fetchAll(uri: string): Promise<void> {
     const opened = await documents.get(uri);
     if (opened === undefined || !hasTeam()) return;
+    await indexed(uri);
     const { version } = opened;
     const count = Math.min(mostSymbols, opened.syntax.outline.symbols.length);
     for (let symbol = 0; symbol < count; symbol++) {
