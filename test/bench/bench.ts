@@ -3,6 +3,7 @@
  * Needs `npm run build` first (it measures the bundle). `--quick` takes fewer rounds.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import path from 'node:path';
 import { Language, Parser } from 'web-tree-sitter';
 import { repositoryAssets } from '../../server/src/syntax/assets.ts';
@@ -10,6 +11,7 @@ import { languages } from '../../server/src/syntax/languages.ts';
 import { createSyntax } from '../../server/src/syntax/syntax.ts';
 import type { LanguageId } from '../../server/src/types/outline.ts';
 import { type LanguageClient, startClient } from '../protocol/languageClient.ts';
+import { keystrokes } from './keystrokes.ts';
 import { realSources } from './realSources.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -32,12 +34,14 @@ function bestOf(rounds: number, run: () => number): number {
 
 async function parseSpeed(): Promise<void> {
   console.log('\nParse and outline (best of rounds; bare = tree-sitter parsing alone, same files)\n');
-  console.log('| language | files | MB | bare MB/s | with outline MB/s | ratio |\n|---|---|---|---|---|---|');
+  console.log(
+    '| language | sources | files | MB | bare MB/s | with outline MB/s | ratio |\n|---|---|---|---|---|---|---|',
+  );
   await Parser.init({ locateFile: () => locate('web-tree-sitter.wasm') });
   const syntax = createSyntax({ locate });
-  const rounds = quick ? 1 : 3;
+  const rounds = quick ? 2 : 3;
   for (const row of languages) {
-    const texts = realSources(root, row.id, quick ? 200_000 : 1_000_000);
+    const { texts, source } = realSources(root, row.id, quick ? 200_000 : 1_000_000);
     const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     if (bytes === 0) continue;
     const language = await Language.load(locate(row.grammar.file));
@@ -53,7 +57,7 @@ async function parseSpeed(): Promise<void> {
     for (let round = 0; round < rounds; round += 1) whole = Math.min(whole, await timeOpen(row.id, texts));
     const speed = (ms: number) => (bytes / 1e6 / (ms / 1e3)).toFixed(2);
     console.log(
-      `| ${row.id} | ${texts.length} | ${(bytes / 1e6).toFixed(2)} | ${speed(bare)} | ${speed(whole)} | ${(whole / bare).toFixed(2)} × |`,
+      `| ${row.id} | ${source} | ${texts.length} | ${(bytes / 1e6).toFixed(2)} | ${speed(bare)} | ${speed(whole)} | ${(whole / bare).toFixed(2)} × |`,
     );
   }
   syntax.dispose();
@@ -101,11 +105,13 @@ async function editorLatency(): Promise<void> {
   const before = await residentMb(client);
   for (let round = 0; round < rounds; round += 1) {
     version += 1;
-    const line = 10 * (round % 900) + 5;
+    // A letter is typed, and taken back in the next round, so that errors do not pile up as they do under nobody's hands.
+    const line = 10 * ((round >> 1) % 900) + 5;
+    const typed = round % 2 === 0;
     await client.notify('textDocument/didChange', {
       textDocument: { uri, version },
       contentChanges: [
-        { range: { start: { line, character: 0 }, end: { line, character: 0 } }, text: round % 2 === 0 ? ' ' : 'x' },
+        { range: { start: { line, character: 4 }, end: { line, character: typed ? 4 : 5 } }, text: typed ? 'x' : '' },
       ],
     });
     keys.push(await timed(() => client.request('textDocument/documentSymbol', { textDocument: { uri } })));
@@ -134,22 +140,26 @@ async function editorLatency(): Promise<void> {
   );
 
   const edits = quick ? 1000 : 10_000;
+  const memory: string[] = [];
   for (let edit = 0; edit < edits; edit += 1) {
     version += 1;
-    const line = 10 * (edit % 900) + 5;
+    const line = 10 * ((edit >> 1) % 900) + 5;
+    if (edit % 1000 === 0) await client.hover(uri, { line: 1, character: 18 });
+    if (edit > 0 && edit % Math.ceil(edits / 5) === 0)
+      memory.push(`${(await residentMb(client)).toFixed(0)} after ${edit}`);
     void client.notify('textDocument/didChange', {
       textDocument: { uri, version },
       contentChanges: [
         {
-          range: { start: { line, character: 0 }, end: { line, character: edit % 2 } },
-          text: edit % 2 === 0 ? ' ' : '',
+          range: { start: { line, character: 4 }, end: { line, character: 4 + (edit % 2) } },
+          text: edit % 2 === 0 ? 'x' : '',
         },
       ],
     });
   }
   await client.hover(uri, { line: 1, character: 18 });
   console.log(
-    `resident memory of the server: ${before.toFixed(0)} MB before, ${(await residentMb(client)).toFixed(0)} MB after ${edits} edits`,
+    `resident memory of the server in MB: ${before.toFixed(0)} before, ${memory.join(', ')}, ${(await residentMb(client)).toFixed(0)} after ${edits} edits`,
   );
   await client.stop();
 }
@@ -198,7 +208,17 @@ function sizes(): void {
   }
 }
 
-console.log(`Node ${process.version}, ${process.platform}-${process.arch}`);
+console.log(
+  `Node ${process.version}, ${process.platform}-${process.arch}, load ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(' ')}`,
+);
 await parseSpeed();
+await keystrokes(locate, (id) => realSources(root, id, 1_000_000).texts, quick ? 100 : 300);
 await editorLatency();
 sizes();
+console.log(
+  `\nload after: ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(' ')}`,
+);

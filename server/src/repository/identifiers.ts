@@ -80,6 +80,34 @@ function termsOf(identifier: string): readonly string[] {
  */
 export function textTerms(text: string, limit = 4096): readonly string[] {
   const terms: string[] = [];
+  let start = -1;
+  for (let index = 0; index <= text.length; index += 1) {
+    const code = index < text.length ? text.charCodeAt(index) : blank;
+    if (code > lastAscii) return termsByPattern(text, limit);
+    const kind = kindOfAscii[code];
+    if (start < 0 && kind === letter) start = index;
+    else if (start >= 0 && kind === other) {
+      for (const term of identifierTerms(text.slice(start, index))) {
+        if (terms.length >= limit) return terms;
+        terms.push(term);
+      }
+      start = -1;
+    }
+  }
+  return terms;
+}
+
+const blank = 32;
+const lastAscii = 127;
+const [other, letter, digit] = [0, 1, 2] as const;
+/** Most source is ASCII, where a look at a table tells what a pattern over all scripts tells in five times the time. */
+const kindOfAscii = Uint8Array.from({ length: lastAscii + 1 }, (_, code) => {
+  const char = String.fromCharCode(code);
+  return /[A-Za-z_$%@#]/.test(char) ? letter : /[0-9]/.test(char) ? digit : other;
+});
+
+function termsByPattern(text: string, limit: number): readonly string[] {
+  const terms: string[] = [];
   for (const match of text.matchAll(IDENTIFIER)) {
     for (const term of identifierTerms(match[0])) {
       if (terms.length >= limit) return terms;

@@ -66,6 +66,17 @@ describe('terms', () => {
     expect(textTerms('Parses one line.')).toEqual(['pars', 'one', 'lin']);
   });
 
+  it('finds in ASCII text what it finds in the same text beside another script', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 200 }), (text) => {
+        const ascii = text.replace(/[^\x20-\x7e\n\t]/g, ' ');
+        // A sign that belongs to no identifier sends the text down the other road.
+        expect(textTerms(`${ascii} ·`)).toEqual(textTerms(ascii));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('stops at the limit', () => {
     expect(textTerms('a b c d', 2)).toEqual(['a', 'b']);
   });
