@@ -6,10 +6,11 @@ import { authorText } from './authorDoc.ts';
 import { containerText, fileText, partitionText } from './containers.ts';
 import { distinctCalls, factSentences, kindWord, resultOf } from './facts.ts';
 import { namedParameters, type Phrase, phraseOf } from './phrase.ts';
+import { sourceClauses } from './sourceFacts.ts';
 import { capitalized, code, counted, decapitalized, listOf, withArticle } from './words.ts';
 
 /** Raise when the wording changes: it is part of every key, so that old sentences turn stale. */
-const identity: ProducerIdentity = { provider: 'outline', model: 'outline-1' };
+const identity: ProducerIdentity = { provider: 'outline', model: 'outline-2' };
 
 /** Longest line, in characters; clauses that do not fit are left to the paragraph. */
 const longestLine = 140;
@@ -56,7 +57,7 @@ function quoted(request: ProduceRequest): Produced | undefined {
 function fromTheCode(request: ProduceRequest): string {
   const { symbol, facts, subject } = request;
   if (symbol === undefined || facts === undefined || isContainer(request)) return '';
-  const sentences = factSentences(facts, subject.language, symbol.name);
+  const sentences = [...factSentences(facts, subject.language, symbol.name), ...sourceSentences(request)];
   return sentences.length === 0 ? '' : `From the code: ${decapitalized(sentences.join(' '))}`;
 }
 
@@ -79,11 +80,21 @@ function callableText(request: ProduceRequest, facts: SymbolFacts): SummaryText 
   const { symbol, subject } = request;
   if (symbol === undefined) return fileText(request);
   const owner = request.pieces.find((piece) => piece.role === 'class')?.symbol;
-  const phrase = phraseOf(symbol, facts, { owner });
-  const sentences = factSentences(facts, subject.language, symbol.name);
+  const phrase = isBareWord(symbol.name, subject.language) ? undefined : phraseOf(symbol, facts, { owner });
+  const sentences = [...factSentences(facts, subject.language, symbol.name), ...sourceSentences(request)];
   const what = `${code(symbol.name)} is ${withArticle(kindWord(symbol.kind, subject.language))}${owner === undefined ? '' : ` of ${code(owner)}`}.`;
   const paragraph = sentences.length === 0 ? '' : [what, ...sentences].join(' ');
   return { line: lineOf(request, facts, phrase), paragraph, claims: [] };
+}
+
+/** `END` and `START` are where a routine of MUMPS ends and starts, not what it does; few of its labels are words. */
+function isBareWord(name: string, language: LanguageId): boolean {
+  return language === 'mumps' && /^[A-Za-z]+\d*$/.test(name);
+}
+
+function sourceSentences({ source, subject }: ProduceRequest): readonly string[] {
+  const clauses = sourceClauses(source, subject.language);
+  return clauses.length === 0 ? [] : [`It ${joined(clauses)}.`];
 }
 
 function lineOf(request: ProduceRequest, facts: SymbolFacts, phrase: Phrase | undefined): string {
@@ -128,6 +139,7 @@ function clausesOf(facts: SymbolFacts, phrase: Phrase | undefined, request: Prod
     result === undefined || saysEnough ? '' : `returns ${result}`,
     facts.raises.length === 0 ? '' : `may raise ${listOf([...new Set(facts.raises)], 2)}`,
     isThin ? doingClause(facts, language, request.symbol?.name ?? '') : '',
+    ...(isThin ? sourceClauses(request.source, language).slice(0, 2) : []),
   ].filter((clause) => clause !== '');
 }
 
