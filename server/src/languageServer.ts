@@ -205,6 +205,7 @@ function buildServer(
   registerHover(connection, { ...shared, producerIsOurs, glance, commandLinks: ours });
   registerCodeLens(connection, {
     ...shared,
+    producerIsInstant: () => core.producer().identity.provider === 'outline',
     refreshes: capabilities.workspace?.codeLens?.refreshSupport === true,
     showCommand: ours ? commands.showSummary : serverCommands.summarize,
   });

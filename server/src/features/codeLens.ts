@@ -7,8 +7,10 @@ import type { Documents } from './documents.ts';
 import { fill, fillsByItself } from './fill.ts';
 import type { Blocked, Gloss, ParsedDocument, TargetState } from './gloss.ts';
 import { lensTitle } from './markdown.ts';
+import { WhenQuiet } from './whenQuiet.ts';
 
 const refreshDelayMs = 300;
+const typingPauseMs = 1000;
 
 const lensKinds: ReadonlySet<SymbolKind> = new Set<SymbolKind>([
   'class',
@@ -34,6 +36,8 @@ export interface CodeLensPorts {
   readonly configuration: Configuration;
   readonly gloss: Gloss;
   readonly producerIsLocal: () => boolean;
+  /** Whether the producer is the outline, which answers within the request. */
+  readonly producerIsInstant: () => boolean;
   /** Why nothing of a file may be sent to whoever would summarize it. */
   readonly refusal: (uri: string) => Promise<Blocked | undefined>;
   readonly refreshes: boolean;
@@ -60,6 +64,7 @@ export function registerCodeLens(connection: Connection, ports: CodeLensPorts): 
       return refusal === undefined ? allLenses(document) : refusedLenses(document, refusal, ports.gloss);
     }),
   );
+  const quiet = new WhenQuiet(typingPauseMs);
   connection.onCodeLensResolve((lens, token) =>
     cancellable(token, async () => {
       const data = lens.data as LensData | undefined;
@@ -71,7 +76,10 @@ export function registerCodeLens(connection: Connection, ports: CodeLensPorts): 
       const symbol = document?.syntax.outline.symbols[data.symbol];
       if (document === undefined || symbol === undefined) return { ...lens, command: { title: ' ', command: '' } };
       const target = { document, symbol: data.symbol };
-      if (fillsByItself(settings, ports.producerIsLocal())) await fill(ports.gloss, target, 'lens');
+      const fills = fillsByItself(settings, ports.producerIsLocal());
+      const isOutdated = ports.gloss.state(target).freshness === 'stale';
+      if (fills && isOutdated && !ports.producerIsInstant()) refillWhenQuiet(quiet, ports, data);
+      else if (fills) await fill(ports.gloss, target, 'lens');
       else await ports.gloss.lookUp(target, teamMs);
       return {
         ...lens,
@@ -84,6 +92,15 @@ export function registerCodeLens(connection: Connection, ports: CodeLensPorts): 
     }),
   );
   if (ports.refreshes) refreshOnChange(connection, ports);
+}
+
+/** A model is not asked at every keystroke: what an edit made outdated waits until the typing pauses. */
+function refillWhenQuiet(quiet: WhenQuiet, ports: CodeLensPorts, { uri, version, symbol }: LensData): void {
+  quiet.run(`${uri}#${symbol}`, () => {
+    void ports.documents.get(uri).then((document) => {
+      if (document?.version === version) ports.gloss.start({ document, symbol }, 'lens');
+    });
+  });
 }
 
 function allLenses(document: ParsedDocument): CodeLens[] {
