@@ -39,8 +39,14 @@ const maxFiles = 100;
 
 export function openUserWords({ home, clock, teamFile }: UserWordsPorts): UserWords {
   const files = new LRUCache<string, Loaded>({ max: maxFiles });
-  const ownFile = (repository: string): string =>
-    path.join(home, 'words', `${createHash('sha256').update(repository).digest('hex')}.json`);
+  const ownFiles = new LRUCache<string, string>({ max: maxFiles });
+  const ownFile = (repository: string): string => {
+    const known = ownFiles.get(repository);
+    if (known !== undefined) return known;
+    const file = path.join(home, 'words', `${createHash('sha256').update(repository).digest('hex')}.json`);
+    ownFiles.set(repository, file);
+    return file;
+  };
   const load = (file: string): Loaded => {
     const known = files.get(file);
     if (known !== undefined && clock() - known.looked < lookAgainMs) return known;
@@ -59,24 +65,27 @@ export function openUserWords({ home, clock, teamFile }: UserWordsPorts): UserWo
     find(place) {
       const team = teamFile(place.repository);
       const sources = [
-        { by: 'you', words: load(ownFile(place.repository)) },
-        ...(team === undefined ? [] : [{ by: 'team', words: load(team) } as const]),
-      ] as const;
+        { by: 'you' as const, words: load(ownFile(place.repository)) },
+        ...(team === undefined ? [] : [{ by: 'team' as const, words: load(team) }]),
+      ].filter(({ words }) => words.entries.length > 0);
+      if (sources.length === 0) return undefined;
+      const content = contentKey(place);
       for (const { by, words } of sources) {
-        const entry = words.byContent.get(contentKey(place));
+        const entry = words.byContent.get(content);
         if (entry !== undefined) return { word: entry.word, by, fits: true };
       }
+      const at = placeKey(place);
       for (const { by, words } of sources) {
-        const entry = words.byPlace.get(placeKey(place));
+        const entry = words.byPlace.get(at);
         if (entry !== undefined) return { word: entry.word, by, fits: false };
       }
       return undefined;
     },
     set(place, word) {
-      const { repository, ...rest } = place;
+      const { repository, path: at, symbol, content } = place;
       write(repository, (entries) => [
         ...entries.filter((entry) => placeKey(entry) !== placeKey(place)).slice(-(maxWords - 1)),
-        { ...rest, word, at: clock() },
+        { path: at, symbol, content, word, at: clock() },
       ]);
     },
     drop(place) {

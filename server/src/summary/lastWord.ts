@@ -16,8 +16,17 @@ export const noWords: WordSource = () => undefined;
 export function wordPlace(document: SummaryDocument, target: Target): WordPlace | undefined {
   if (isRange(target)) return undefined;
   const { repository, path, syntax } = document;
-  const symbol = target === 'file' ? '' : (symbolPaths(syntax.outline)[target] ?? '');
-  return { repository, path, symbol, content: hashesOf(document, target).subject };
+  // Read when somebody asks: where there are no words, a hover must not pay for a hash.
+  return {
+    repository,
+    path,
+    get symbol() {
+      return target === 'file' ? '' : (symbolPaths(syntax.outline)[target] ?? '');
+    },
+    get content() {
+      return hashesOf(document, target).subject;
+    },
+  };
 }
 
 export function wordOn(words: WordSource, document: SummaryDocument, target: Target): FoundWord | undefined {
