@@ -1,8 +1,10 @@
 import type { ProviderId } from '../types/summary.ts';
-import type { ProducerPorts } from './producers.ts';
 
 /** The user's key as long as it stays the same: asked for once. */
-export function keyMemory(provider: ProviderId, ports: Pick<ProducerPorts, 'apiKey'>) {
+export function keyMemory(
+  provider: ProviderId,
+  ports: { apiKey(provider: ProviderId, signal: AbortSignal): Promise<string | null> },
+) {
   let known: string | null = null;
   return {
     async get(signal: AbortSignal): Promise<string | null> {
