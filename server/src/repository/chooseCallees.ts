@@ -1,4 +1,5 @@
 import type { Bearers, Candidate } from './bearers.ts';
+import { declaredType } from './declaredType.ts';
 import { splitIdentifier } from './identifiers.ts';
 import type { FilePlace, ImportTargets } from './importTargets.ts';
 
@@ -18,6 +19,7 @@ export interface CalledName {
 export interface Scope {
   readonly symbol: number;
   readonly kind: string;
+  readonly signature: string;
   /** Names of base classes, as written. */
   readonly bases: readonly string[];
 }
@@ -78,7 +80,15 @@ function byReceiver(call: CalledName, bearers: Bearers): Callee | undefined {
     return member === undefined ? byBases(call, bearers) : { symbol: member.symbol, confidence: 0.95 };
   }
   if (superNames.test(call.receiver)) return byBases(call, bearers);
-  const owned = bearers.ownedBy(nameOf(call.receiver));
+  const declared = declaredType(
+    call.receiver,
+    call.scopes.map(({ signature }) => signature),
+  );
+  const name = declared ?? nameOf(call.receiver);
+  // A file may be named like one of its classes: the class is meant.
+  const inOwner = bearers.ownedBy(name);
+  const inClass = inOwner.filter(({ owner }) => owner?.name === name);
+  const owned = inClass.length > 0 ? inClass : inOwner;
   const best = owned.find(({ file }) => file === call.file) ?? (owned.length === 1 ? owned[0] : undefined);
   return best === undefined ? undefined : { symbol: best.symbol, confidence: 0.9 };
 }

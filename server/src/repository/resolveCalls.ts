@@ -127,6 +127,7 @@ class Resolution {
     const scopes = this.#ask.scopes.all(caller).map((row) => ({
       symbol: Number(row['id']),
       kind: String(row['kind']),
+      signature: String(row['signature']),
       bases: this.#namesOf(this.#ask.bases.all(Number(row['id']))),
     }));
     if (this.#scopes.size >= maxRememberedCallers) this.#scopes.clear();
@@ -152,10 +153,10 @@ function statementsOf(database: DatabaseSync) {
       FROM symbols s JOIN files f ON f.id = s.file LEFT JOIN symbols p ON p.id = s.parent
       WHERE s.name = ? ORDER BY f.path, s.start_line, s.start_character, s.id`),
     scopes: database.prepare(`
-      WITH RECURSIVE around (id, parent, kind, depth) AS (
-        SELECT id, parent, kind, 0 FROM symbols WHERE id = ?
-        UNION ALL SELECT s.id, s.parent, s.kind, depth + 1 FROM symbols s JOIN around a ON s.id = a.parent WHERE depth < 32
-      ) SELECT id, kind FROM around ORDER BY depth`),
+      WITH RECURSIVE around (id, parent, kind, signature, depth) AS (
+        SELECT id, parent, kind, signature, 0 FROM symbols WHERE id = ?
+        UNION ALL SELECT s.id, s.parent, s.kind, s.signature, depth + 1 FROM symbols s JOIN around a ON s.id = a.parent WHERE depth < 32
+      ) SELECT id, kind, signature FROM around ORDER BY depth`),
     bases: database.prepare('SELECT name FROM bases WHERE symbol = ?'),
     imports: database.prepare('SELECT name FROM imports WHERE file = ?'),
     edge: database.prepare('INSERT OR REPLACE INTO edges (call, callee, confidence) VALUES (?, ?, ?)'),

@@ -51,6 +51,20 @@ describe('calls between the symbols of a repository', () => {
     ]);
   });
 
+  it('takes a receiver for what its declaration says it is', async () => {
+    const { root, home } = await indexed({
+      'a/tree.ts':
+        'export interface Tree {\n  walk(): void;\n}\nexport class Other {\n  walk(): void {\n    return;\n  }\n}\n',
+      'a/use.ts': "import type { Tree } from './tree.ts';\nfunction go(tree: Tree): void {\n  tree.walk();\n}\n",
+      'b/Use.java': 'class Use {\n  void go(final Tree tree) { tree.walk(); }\n}\n',
+      'b/Tree.java': 'class Tree {\n  void walk() {}\n}\nclass Other {\n  void walk() {}\n}\n',
+    });
+    expect(edges(root, home)).toEqual([
+      'a/use.ts:go → a/tree.ts:Tree.walk 0.9',
+      'b/Use.java:Use.go → b/Tree.java:Tree.walk 0.9',
+    ]);
+  });
+
   it('follows routines of MUMPS', async () => {
     const { root, home } = await indexed({
       'BILL.m': 'BILL ; bills\n D TOTAL^SUM(1)\n D LOCAL\n Q\nLOCAL ; local\n Q\n',
