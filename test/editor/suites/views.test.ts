@@ -12,11 +12,12 @@ suite('views, agents and navigation', () => {
     await closeAll();
   });
 
-  test('the Summaries view reveals the symbol at the cursor', async () => {
+  test('the Summaries view reveals the symbol at the cursor', async function () {
+    // The first request of a cold window, and of its index.
+    this.timeout(90_000);
     const editor = await open('ledger.ts');
-    await vscode.commands.executeCommand('codegloss.summarizeFile');
-    await vscode.window.showTextDocument(editor.document, { preview: false });
     place(editor, 'balance');
+    await vscode.commands.executeCommand('codegloss.summarizeSymbol');
     await vscode.commands.executeCommand('codegloss.summaries.focus');
     await vscode.commands.executeCommand('codegloss.revealInTree');
   });
