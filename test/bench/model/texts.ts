@@ -12,13 +12,15 @@ import { openProduceRequest } from './request.ts';
 import { readPairs, trainingFolder } from './search.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const predictions = path.join(root, 'training/results/codegloss-int8.jsonl.gz');
+const predictions = path.join(root, 'training/results/predictions.jsonl.gz');
 const summaries = fileURLToPath(new URL('../../../../shared/data/summarization/mcsn.jsonl.zst', import.meta.url));
 const signal = new AbortController().signal;
 /** The form that both sides choose where training leaves the choice to the model. */
 const thirdPerson = 12;
 
 interface Prediction {
+  /** `float32` (trained weights on a GPU) or `int8` (the shipped file). */
+  readonly engine: string;
   readonly split: string;
   readonly number: number;
   readonly mode: string;
@@ -40,8 +42,8 @@ export async function compareTexts(model: EmbeddedModel, count: number): Promise
     .split('\n')
     .map((line) => JSON.parse(line) as Prediction)
     .filter(
-      ({ split, mode, policy, form }) =>
-        split === 'test' && mode === 'none' && policy === 'free' && form === thirdPerson,
+      ({ engine, split, mode, policy, form }) =>
+        engine === 'int8' && split === 'test' && mode === 'none' && policy === 'free' && form === thirdPerson,
     )
     .slice(0, count);
   let equal = 0;
