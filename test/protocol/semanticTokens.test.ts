@@ -104,14 +104,14 @@ describe('semantic tokens', () => {
 
   it('of a long file come by range; asked for the whole, there are none', async () => {
     const { client } = await start(['mumps']);
-    const long = `TEST ;XX\n${' S X=1 ; set\n'.repeat(100_000)}`;
+    const long = `TEST ;XX\n${' S X=1 ; set\n'.repeat(20_000)}`;
     const uri = await client.open('LONG.m', 'mumps', long);
     const ask = (method: string, range?: unknown) =>
       client.request<{ data: number[] }>(method, { textDocument: { uri }, range });
     expect((await ask('textDocument/semanticTokens/full')).data).toEqual([]);
-    const seen = { start: { line: 90_000, character: 0 }, end: { line: 90_050, character: 0 } };
+    const seen = { start: { line: 19_000, character: 0 }, end: { line: 19_050, character: 0 } };
     expect((await ask('textDocument/semanticTokens/range', seen)).data).toHaveLength(50 * 4 * 5);
-    const everything = { start: { line: 0, character: 0 }, end: { line: 100_000, character: 0 } };
-    expect((await ask('textDocument/semanticTokens/range', everything)).data.length).toBeLessThan(100_000 * 4 * 5);
+    const everything = { start: { line: 0, character: 0 }, end: { line: 20_000, character: 0 } };
+    expect((await ask('textDocument/semanticTokens/range', everything)).data.length).toBeLessThan(20_000 * 4 * 5);
   });
 });
