@@ -16,11 +16,18 @@ export type SkipReason = 'ignored' | 'unreadable' | 'tooLarge' | 'symbolicLink' 
 
 export interface WalkLimits {
   readonly maxFiles: number;
+  /** Of all files together. */
+  readonly maxBytes: number;
   readonly maxFileBytes: number;
   readonly maxDepth: number;
 }
 
-export const defaultWalkLimits: WalkLimits = { maxFiles: 200_000, maxFileBytes: 8 << 20, maxDepth: 64 };
+export const defaultWalkLimits: WalkLimits = {
+  maxFiles: 200_000,
+  maxBytes: 2 * 2 ** 30,
+  maxFileBytes: 8 << 20,
+  maxDepth: 64,
+};
 
 /**
  * All files below a folder that the ignore rules leave and `wanted` accepts, in a fixed order (folders and names by code unit). Symbolic
@@ -44,6 +51,7 @@ export async function* walk(
     { relative: options.from ?? '', depth: options.from === undefined ? 0 : options.from.split('/').length },
   ];
   let found = 0;
+  let bytes = 0;
   for (let folder = stack.pop(); folder !== undefined; folder = stack.pop()) {
     options.signal?.throwIfAborted();
     const entries = await entriesOf(path.join(root, folder.relative));
@@ -69,11 +77,12 @@ export async function* walk(
         }
         const file = await fileOf(root, relative, limits, options.skip);
         if (file === undefined) continue;
-        if (found >= limits.maxFiles) {
+        if (found >= limits.maxFiles || bytes + file.bytes > limits.maxBytes) {
           options.skip('limit', relative);
           continue;
         }
         found += 1;
+        bytes += file.bytes;
         yield file;
       } else if (entry.isSymbolicLink()) options.skip('symbolicLink', relative);
     }

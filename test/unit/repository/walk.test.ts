@@ -57,5 +57,7 @@ describe('walk', () => {
       files: ['a.ts', 'b.ts'],
       skipped: { tooLarge: 1, limit: 2 },
     });
+    // Three files fill it to the last byte; two of one byte each are left.
+    expect(await found({ maxBytes: 102 })).toEqual({ files: ['a.ts', 'b.ts', 'big.ts'], skipped: { limit: 2 } });
   });
 });
