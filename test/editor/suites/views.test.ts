@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { closeAll, folder, open, place, set, until } from './workbench.ts';
@@ -44,6 +46,27 @@ suite('views, agents and navigation', () => {
     const found = JSON.parse(await ask('search_code', { query: 'balance' }));
     assert.equal(found.hits[0].path, 'ledger.ts');
     assert.match(await ask('get_code_summary', { path: '../../../etc/passwd' }), /no such file/);
+  });
+
+  test('the MCP server that the editor is offered starts from the package and lists its tools', async () => {
+    const extension = vscode.extensions.getExtension('codegloss.codegloss');
+    assert.ok(extension);
+    const args = [path.join(extension.extensionPath, 'dist/codegloss.mjs'), 'mcp', folder()];
+    const server = spawn(process.execPath, args, { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } });
+    try {
+      const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
+      const ask = async (id: number, method: string, params: object): Promise<{ readonly result: unknown }> => {
+        server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+        return JSON.parse(String((await lines.next()).value));
+      };
+      const clientInfo = { name: 'test', version: '1' };
+      await ask(1, 'initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo });
+      server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`);
+      const { result } = await ask(2, 'tools/list', {});
+      assert.match(JSON.stringify(result), /get_code_summary/);
+    } finally {
+      server.kill();
+    }
   });
 
   test('a label of MUMPS is found, and no symbol of a modern language twice', async () => {
