@@ -11,7 +11,9 @@ let editor: vscode.TextEditor;
 const text = (): string => editor.document.getText();
 const run = (command: string): Thenable<unknown> => vscode.commands.executeCommand(`codegloss.${command}`);
 
+/** With the outline: these tests are about where comments go, not about who words them. */
 async function reopen(file: string): Promise<void> {
+  await set('provider', 'outline');
   editor = await open(file);
   original = text();
 }
@@ -19,7 +21,7 @@ async function reopen(file: string): Promise<void> {
 async function putBack(): Promise<void> {
   const whole = new vscode.Range(0, 0, editor.document.lineCount, 0);
   if (text() !== original) await editor.edit((builder) => builder.replace(whole, original));
-  await set('moduleComment.onSave', undefined);
+  for (const name of ['moduleComment.onSave', 'provider']) await set(name, undefined);
   await editor.document.save();
   await closeAll();
 }
