@@ -80,9 +80,10 @@ export function rehearsingProducer(
         count.input += whole;
         count.cached += read;
         count.written += written;
-        count.output += expectedTokens(style);
+        const ids = placeholderIds(request.prompt);
+        count.output += expectedTokens(style) + ids.length * commentTokens;
         samples.see(request);
-        return { kind: 'json', text: expected, producer: identity, usage: noUsage };
+        return { kind: 'json', text: withComments(expected, ids), producer: identity, usage: noUsage };
       },
     },
     rehearsed: () => ({ ...count, samples: samples.taken }),
@@ -106,6 +107,20 @@ const wordsOfSentence = 12;
 function expectedTokens({ length }: SummaryStyle): number {
   const { words, claims } = expectedSizes[length];
   return Math.round((words + wordsOfSentence * (1 + claims)) * wordTokens + frameTokens + claimTokens * claims);
+}
+
+/** Of a comment by id: two sentences and the JSON around them. */
+const commentTokens = Math.round(2 * wordsOfSentence * wordTokens + claimTokens);
+
+/** The placeholders of a partition: see `numbered` in `summary/prompt.ts`. */
+function placeholderIds(prompt: readonly PromptBlock[]): readonly string[] {
+  return prompt.flatMap(({ text }) => [...text.matchAll(/^ *\| <comment (\w+)>$/gm)].map(([, id = '']) => id));
+}
+
+function withComments(answer: string, ids: readonly string[]): string {
+  if (ids.length === 0) return answer;
+  const text = `${Array.from({ length: 2 * wordsOfSentence }, () => 'reads').join(' ')}.`;
+  return JSON.stringify({ ...(JSON.parse(answer) as object), comments: ids.map((id) => ({ id, text })) });
 }
 
 /** An answer of the expected size that names nothing. */
