@@ -1,7 +1,7 @@
 import type { Settings } from './settings.ts';
 import { openOutbox } from './store/outbox.ts';
-import { settingProblem, storeAddress } from './store/postgres/address.ts';
-import { connectSummaries } from './store/postgres/summaries.ts';
+import { type StoreAddress, settingProblem, storeAddress } from './store/postgres/address.ts';
+import type { SharedSummaries } from './store/postgres/sharedSummaries.ts';
 import { createSharedStore, type SharedStore, type Team } from './store/sharedStore.ts';
 import type { SummaryStore } from './store/store.ts';
 
@@ -60,9 +60,24 @@ function joined(url: string, { home, storePassword, onProblem }: TeamPorts): Tea
     return undefined;
   }
   try {
-    return { remote: connectSummaries(address.config), outbox: openOutbox(home) };
+    return { remote: whenNeeded(address.config), outbox: openOutbox(home) };
   } catch (error) {
     onProblem(`The shared store is not used, because ${home} cannot be written (${(error as Error).message}).`);
     return undefined;
   }
+}
+
+/** Loads the database client with the first question: most people have no team, and everybody starts. */
+function whenNeeded(config: Extract<StoreAddress, { ok: true }>['config']): SharedSummaries {
+  let opened: Promise<SharedSummaries> | undefined;
+  const open = (): Promise<SharedSummaries> => {
+    opened ??= import('./store/postgres/summaries.ts').then(({ connectSummaries }) => connectSummaries(config));
+    return opened;
+  };
+  return {
+    get: async (keys) => (await open()).get(keys),
+    put: async (rows) => (await open()).put(rows),
+    trim: async (days) => (await open()).trim(days),
+    close: async () => (await opened)?.close(),
+  };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ensureDataFolder } from './home.ts';
-import type { SealedRow } from './postgres/summaries.ts';
+import type { SealedRow } from './postgres/sharedSummaries.ts';
 
 /** Summaries that still have to reach the shared store; on disk, so that a server that is away for a week loses none. */
 export interface Outbox {

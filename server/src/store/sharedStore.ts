@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { StoredSummary, SummaryKey } from '../types/summary.ts';
 import type { Outbox } from './outbox.ts';
-import { mostRows, type SharedSummaries, sealedRow } from './postgres/summaries.ts';
+import { mostRows, type SharedSummaries, sealedRow } from './postgres/sharedSummaries.ts';
 import type { SummaryStore } from './store.ts';
 
 /** What stands behind a local store. */
