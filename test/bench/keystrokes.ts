@@ -79,8 +79,8 @@ function figures(values: readonly number[]): string {
     .join(' | ');
 }
 
-/** In milliseconds; NaN on a Node without the call (before 23.9). */
-function threadCpu(): number {
+/** Processor time of this thread in milliseconds: a machine's load hardly stretches it. NaN on a Node without the call (before 23.9). */
+export function threadCpu(): number {
   const read = (process as { threadCpuUsage?: () => { user: number; system: number } }).threadCpuUsage;
   if (read === undefined) return Number.NaN;
   const { user, system } = read.call(process);
