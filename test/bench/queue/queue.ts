@@ -13,6 +13,7 @@ import { openJobQueue } from '../../../server/src/store/postgres/jobQueue.ts';
 import { type Cluster, postgresPrograms, startCluster } from '../../integration/postgres.ts';
 
 const total = Number(process.argv.find((each) => /^--jobs=/.test(each))?.slice(7) ?? 100_000);
+const counts = (process.argv.find((each) => /^--workers=/.test(each))?.slice(10) ?? '1,2,4').split(',').map(Number);
 const batch = 50;
 const chunk = 10_000;
 const restarts = 2;
@@ -153,7 +154,7 @@ try {
   console.log('|---|---|---|---|---|---|---|---|');
   const only = process.argv.includes('--disturbed') ? [true] : [false, true];
   for (const disturbed of only) {
-    for (const workers of [1, 2, 4]) {
+    for (const workers of counts) {
       const row = await measure(cluster, workers, disturbed);
       console.log(
         `| ${row.workers} | ${row.disturbed ? 'yes' : 'no'} | ${row.seconds.toFixed(1)} | ${Math.round(total / row.seconds)} | ${row.killed} | ${row.restarted} | ${row.duplicates} | ${row.lost} |`,
