@@ -11,6 +11,8 @@ export interface CompressPorts {
 
 /** How far above the mean surprise a line must lie to end a block, in standard deviations. */
 const spike = 0.2;
+/** A monotonous text surprises nowhere: its blocks are cut so that at least so many fit into the budget. */
+const fewestBlocks = 6;
 /** Blocks that say what a function is or gives back stay if anything does. */
 const telling =
   /^\s*(def|class|func|function|fn|sub|public|private|protected|static|async|export|#|\/\/|\/\*|\*|;|"""|''')|\breturn\b/;
@@ -27,14 +29,15 @@ export async function compressText(
   ports: CompressPorts,
 ): Promise<string> {
   if (estimateTokens(text) <= budget) return text;
-  const blocks = blocksOf(text.split('\n'), await lineSurprise(ports.scorer, text.split('\n'), ports.signal));
+  const lines = text.split('\n');
+  const blocks = blocksOf(lines, await lineSurprise(ports.scorer, lines, ports.signal), budget / fewestBlocks);
   const values = await informationOn(question, blocks, ports);
   const least = Math.min(...values);
   const isKept = blocks.map((block, index) => index === 0 || telling.test(firstLine(block)));
   const cost = (block: string): number => estimateTokens(block) + 1;
+  const beginning = `${text.slice(0, Math.max(0, Math.floor((budget - 1) * 3.2)))}${gap}`;
   // A first block that does not fit is cut: what a text begins with is never lost.
-  if (cost(blocks[0] ?? '') > budget)
-    return `${(blocks[0] ?? '').slice(0, Math.max(0, Math.floor((budget - 1) * 3.2)))}${gap}`;
+  if (cost(blocks[0] ?? '') > budget) return beginning;
   let left = budget;
   const kept = new Set<number>();
   for (const [index, block] of blocks.entries()) {
@@ -47,21 +50,28 @@ export async function compressText(
     value: kept.has(index) ? 0 : (values[index] ?? 0) - least + 1e-6,
   }));
   for (const index of packed(items, left)) kept.add(index);
-  return joined(blocks, kept);
+  const shown = joined(blocks, kept);
+  // The marks of many gaps cost tokens, too.
+  return estimateTokens(shown) <= budget ? shown : beginning;
 }
 
-/** Runs of lines; a line that surprises more than both its neighbours, and clearly, ends its run. */
-function blocksOf(lines: readonly string[], surprise: Float32Array): readonly string[] {
+/** Runs of lines; a line that surprises more than both its neighbours, and clearly, ends its run, and so does a run's length. */
+function blocksOf(lines: readonly string[], surprise: Float32Array, mostTokens: number): readonly string[] {
   const known = surprise.filter((each) => each > 0);
   const mean = known.reduce((sum, each) => sum + each, 0) / Math.max(1, known.length);
   const variance = known.reduce((sum, each) => sum + (each - mean) ** 2, 0) / Math.max(1, known.length);
   const threshold = mean + spike * Math.sqrt(variance);
   const blocks: string[][] = [[]];
+  let tokens = 0;
   for (const [index, line] of lines.entries()) {
     blocks.at(-1)?.push(line);
+    tokens += estimateTokens(line) + 1;
     const here = surprise[index] ?? 0;
     const isPeak = here >= (surprise[index - 1] ?? 0) && here >= (surprise[index + 1] ?? 0);
-    if (isPeak && here >= threshold && index < lines.length - 1) blocks.push([]);
+    const endsHere = (isPeak && here >= threshold) || tokens >= mostTokens;
+    if (!endsHere || index === lines.length - 1) continue;
+    blocks.push([]);
+    tokens = 0;
   }
   return blocks.map((block) => block.join('\n'));
 }

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { selectorNames, selectors } from '../../../server/src/context/select/selector.ts';
+import { type Candidate, keyOf, type SelectionTask } from '../../../server/src/context/select/task.ts';
+
+const range = { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } };
+const words = ['load', 'save', 'cart', 'price', 'user', 'total', 'parse', 'close'];
+
+const candidate = fc
+  .record({
+    symbol: fc.integer({ min: 0, max: 12 }),
+    role: fc.constantFrom('callee', 'caller', 'example', 'type'),
+    text: fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 8 }),
+    tokens: fc.integer({ min: 1, max: 120 }),
+    score: fc.double({ min: 0.01, max: 1, noNaN: true }),
+  })
+  .map(
+    ({ symbol, role, text, tokens, score }): Candidate => ({
+      role: role as Candidate['role'],
+      path: 'a.ts',
+      symbol: `s${symbol}`,
+      range,
+      text: text.join(' '),
+      form: 'signature',
+      tokens,
+      score,
+    }),
+  );
+
+function task(candidates: readonly Candidate[], budget: number, more: Partial<SelectionTask> = {}): SelectionTask {
+  return {
+    candidates,
+    budget,
+    subjectTerms: ['load', 'cart', 'price'],
+    seed: 1,
+    signal: new AbortController().signal,
+    ...more,
+  };
+}
+
+function piece(symbol: string, score: number, more: Partial<Candidate> = {}): Candidate {
+  return { role: 'callee', path: 'a.ts', symbol, range, text: symbol, form: 'signature', tokens: 10, score, ...more };
+}
+
+for (const name of selectorNames) {
+  describe(`the selector ${name}`, () => {
+    it('keeps to the budget, chooses each symbol once and only what it was given, the same each time', () =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.array(candidate, { maxLength: 25 }),
+          fc.integer({ min: 1, max: 400 }),
+          async (all, budget) => {
+            const chosen = await selectors[name](task(all, budget));
+            expect(chosen.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThanOrEqual(budget);
+            expect(new Set(chosen.map(keyOf)).size).toBe(chosen.length);
+            for (const each of chosen) expect(all).toContain(each);
+            expect(await selectors[name](task(all, budget))).toEqual(chosen);
+          },
+        ),
+        { numRuns: 40 },
+      ));
+
+    it('takes the one piece that fits', async () => {
+      const fits = piece('small', 0.9);
+      expect(await selectors[name](task([fits, piece('large', 1, { tokens: 500 })], 20))).toEqual([fits]);
+    });
+  });
+}
+
+describe('what tells the selectors apart', () => {
+  it('gradient stops where relevance drops, top-k does not', async () => {
+    const all = [0.9, 0.88, 0.86, 0.85, 0.84, 0.3, 0.29].map((score, index) => piece(`s${index}`, score));
+    expect(await selectors.gradient(task(all, 1000))).toHaveLength(5);
+    expect(await selectors['top-k'](task(all, 1000))).toHaveLength(7);
+  });
+
+  it('gradient asks its judge twice at most', async () => {
+    const all = [0.9, 0.88, 0.86, 0.85, 0.2, 0.1, 0.05].map((score, index) => piece(`s${index}`, score));
+    let asked = 0;
+    const judge = async () => {
+      asked++;
+      return 'more' as const;
+    };
+    expect(await selectors.gradient(task(all, 1000, { judge }))).toHaveLength(6);
+    expect(asked).toBe(2);
+    expect(await selectors.gradient(task(all, 1000, { judge: async () => 'less' }))).toHaveLength(2);
+    expect(await selectors.gradient(task(all, 1000, { judge: async () => 'enough' }))).toHaveLength(4);
+  });
+
+  it('coverage and mcts prefer what explains the subject to what repeats the chosen', async () => {
+    const first = piece('a', 0.5, { text: 'load cart' });
+    const again = piece('b', 0.5, { text: 'load cart' });
+    const other = piece('c', 0.45, { text: 'price total' });
+    for (const name of ['coverage', 'mcts'] as const) {
+      const chosen = await selectors[name](task([first, again, other], 20));
+      expect(chosen.map(({ symbol }) => symbol).sort(), name).toContain('c');
+    }
+  });
+});
