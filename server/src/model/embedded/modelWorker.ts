@@ -35,18 +35,20 @@ async function load(): Promise<ModelSteps> {
 const loading = load();
 loading.catch((error: unknown) => answer({ type: 'unusable', message: messageOf(error) }));
 
-const cancelled = new Set<number>();
+/** Asked while the model was still being loaded. */
+const early = new Set<number>();
 parentPort?.on('message', (request: ModelRequest) => {
   if (request.type === 'cancel') {
-    cancelled.add(request.id);
+    early.delete(request.id);
     turns.cancel(request.id);
     return;
   }
   const { id, priority, task } = request;
+  early.add(id);
   loading.then(
     (steps) => {
-      if (!cancelled.delete(id)) turns.add(id, priority, steps.of(task));
+      if (early.delete(id)) turns.add(id, priority, steps.of(task));
     },
-    () => undefined,
+    () => early.delete(id),
   );
 });

@@ -38,7 +38,7 @@ const request = (override: Partial<ProduceRequest> = {}): ProduceRequest =>
     ...override,
   });
 
-describe('the embedded producer', { timeout: 120_000 }, () => {
+describe('the embedded producer', { timeout: 300_000 }, () => {
   const said: string[] = [];
   const model = openModel();
   let asked = 0;

@@ -7,7 +7,7 @@ import { handClock } from '../requests.ts';
 import { closeSocket, openModel, root } from './realModel.ts';
 
 const never = new AbortController().signal;
-const patience = 120_000;
+const patience = 300_000;
 
 describe('the embedded model in its thread', { timeout: patience }, () => {
   let model: EmbeddedModel;
@@ -55,8 +55,8 @@ describe('the embedded model in its thread', { timeout: patience }, () => {
 
   it('lets a hover overtake background work', async () => {
     const order: string[] = [];
-    const long = { ...closeSocket, code: closeSocket.code.repeat(20) };
-    const background = Array.from({ length: 3 }, () =>
+    const long = { ...closeSocket, code: closeSocket.code.repeat(8) };
+    const background = Array.from({ length: 2 }, () =>
       model.ask({ kind: 'summarize', prompt: long }, 'background', never).then(() => order.push('background')),
     );
     const hover = model.ask({ kind: 'summarize', prompt: closeSocket }, 'hover', never).then(() => order.push('hover'));
@@ -106,7 +106,7 @@ describe('the embedded model in its thread', { timeout: patience }, () => {
   });
 
   it('scores each token of a text that is longer than one window', async () => {
-    const target = Array.from({ length: 400 }, (_, line) => `value_${line} = ${line}\n`).join('');
+    const target = Array.from({ length: 170 }, (_, line) => `value_${line} = ${line}\n`).join('');
     const { nll } = await model.ask(
       { kind: 'score', language: 'python', context: 'x = 1\n', target },
       'background',
