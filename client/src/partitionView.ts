@@ -119,7 +119,7 @@ export class PartitionView implements vscode.Disposable {
     const { version } = document;
     const key = document.uri.toString();
     const params: PartitionsParams = { uri: key };
-    const result = await this.#session.request<PartitionsResult | null>(partitionsMethod, params);
+    const result = await this.#session.query<PartitionsResult | null>(partitionsMethod, params);
     if (result === null || document.version !== version || !this.#shown.has(key)) return nothing;
     this.#paint(editor, result);
     return result;

@@ -80,16 +80,19 @@ export class Session implements vscode.Disposable {
   async request<Result>(method: string, params: object | null, token?: vscode.CancellationToken): Promise<Result> {
     this.#userActions += 1;
     try {
-      const client = await this.start();
-      // Without a token the library must not see one more argument: it would send the parameters as a list.
-      const pending =
-        token === undefined
-          ? client.sendRequest<Result>(method, params)
-          : client.sendRequest<Result>(method, params, token);
-      return await pending;
+      return await this.query(method, params, token);
     } finally {
       this.#userActions -= 1;
     }
+  }
+
+  /** Asks the server for what a view shows: nobody waits for it, so that nobody is asked for consent either. */
+  async query<Result>(method: string, params: object | null, token?: vscode.CancellationToken): Promise<Result> {
+    const client = await this.start();
+    // Without a token the library must not see one more argument: it would send the parameters as a list.
+    return token === undefined
+      ? client.sendRequest<Result>(method, params)
+      : client.sendRequest<Result>(method, params, token);
   }
 
   /** Tells a running server that trust or keys changed; one that is not running reads both when it starts. */

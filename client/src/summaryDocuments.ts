@@ -18,7 +18,7 @@ export class SummaryDocuments implements vscode.TextDocumentContentProvider, vsc
 
   async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
     const params = JSON.parse(uri.query) as DocumentParams;
-    const { markdown } = await this.#session.request<DocumentResult>(documentMethod, params, token);
+    const { markdown } = await this.#session.query<DocumentResult>(documentMethod, params, token);
     return markdown;
   }
 

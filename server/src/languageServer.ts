@@ -40,8 +40,8 @@ import { SemanticTokens } from './features/semanticTokens.ts';
 import { Status, statusOf, withIndexing } from './features/status.ts';
 import { summarizerPort } from './features/summarizerPort.ts';
 import { registerSummaryTree } from './features/summaryTree.ts';
-import { registerUserWords } from './features/userWords.ts';
 import { prefetchFromTeam } from './features/teamPrefetch.ts';
+import { registerUserWords } from './features/userWords.ts';
 import { Workspace } from './features/workspace.ts';
 import { registerWorkspaceRun } from './features/workspaceRun.ts';
 import { systemClock } from './model/clock.ts';
@@ -51,8 +51,6 @@ import { strategyFor } from './partitionPorts.ts';
 import {
   type ApiKeyResult,
   apiKeyMethod,
-  type StorePasswordResult,
-  storePasswordMethod,
   commands,
   type EditorModelResult,
   type EnvironmentParams,
@@ -62,13 +60,16 @@ import {
   highlightMethod,
   type InitializationOptions,
   manageTrustCommand,
+  type StorePasswordResult,
   sharedWordsFile,
+  storePasswordMethod,
 } from './protocol.ts';
 import { deleteAll } from './store/deleteAll.ts';
 import { subjectId } from './summary/keys.ts';
 import { TokenTally } from './summary/tokenTally.ts';
 import { languageOf } from './syntax/detect.ts';
 import { ModelError } from './types/errors.ts';
+import type { ProviderId } from './types/summary.ts';
 
 /** Serves LSP on a connection: ours in VS Code, any client over stdio. Wiring only. */
 export function startLanguageServer(
@@ -145,7 +146,7 @@ function buildServer(
     onFailure: log,
     ready: (uri) => configuration.get(uri),
   });
-  const explain = (error: ModelError) => explanation(error);
+  const explain = (error: ModelError) => explanation(error, core.producer().identity.provider);
   const summarizer = summarizerPort(core.summarizer, workspace);
   gloss = new Gloss({ summarizer, explain, log });
   const status = new Status(
@@ -334,8 +335,10 @@ const mendingTitles = {
   manageTrust: { title: 'Manage Workspace Trust', command: manageTrustCommand },
 } as const;
 
-function explanation(error: ModelError): Blocked {
-  const mend = mendingCommand(error);
+function explanation(error: ModelError, provider: ProviderId): Blocked {
+  const named = mendingCommand(error);
+  // The editor's own models want no key: its message says where they are allowed.
+  const mend = named === 'setApiKey' && provider === 'editor' ? 'selectModel' : named;
   return { message: error.message, ...(mend === undefined ? {} : { command: mendingTitles[mend] }) };
 }
 

@@ -11,6 +11,8 @@ export interface Session {
   readonly userData: string;
   readonly home: string;
   readonly pictures: string;
+  /** Where the picture of a failed step goes. */
+  readonly failure: string;
   /** A model server of this machine. */
   readonly server: Loopback;
 }
@@ -195,7 +197,7 @@ export async function useAsPerson(
         console.log(`    ✔ ${name}`);
         passed += 1;
       } catch (error) {
-        await page.screenshot({ path: path.join(session.pictures, '..', 'person-failed.png') });
+        await page.screenshot({ path: session.failure });
         console.error(`    ✘ ${name}: ${error instanceof Error ? error.message : String(error)}`);
         return { passed, failed: 1, skipped: steps.length - passed - 1 };
       }

@@ -105,6 +105,7 @@ async function runPerson(tally: string): Promise<void> {
       workspace: freshWorkspace({ name: person, suites: [] }, scratch),
       userData: path.join(scratch, 'user'),
       home: path.join(scratch, 'home'),
+      failure: path.join(out, 'person-failed.png'),
       pictures: keepPictures ? path.join(root, 'media/screenshots') : path.join(out, 'pictures'),
     });
     appendFileSync(tally, `${JSON.stringify(count)}\n`);

@@ -72,9 +72,9 @@ export class ReportPanel implements vscode.Disposable {
     if (source === undefined || panel === undefined) return;
     await vscode.workspace.openTextDocument(source);
     const asked: DocumentParams & PartitionsParams = { uri: source.toString() };
-    const report = await this.#session.request<ReportResult | null>(reportMethod, asked);
+    const report = await this.#session.query<ReportResult | null>(reportMethod, asked);
     if (report === null) throw new Error(vscode.l10n.t('CodeGloss does not read this file.'));
-    const divided = await this.#session.request<PartitionsResult | null>(partitionsMethod, asked);
+    const divided = await this.#session.query<PartitionsResult | null>(partitionsMethod, asked);
     const { webview } = panel;
     const link = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#media, name)).toString();
     const data = { report, partitions: divided?.partitions ?? [] };

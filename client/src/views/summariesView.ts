@@ -88,7 +88,7 @@ function pickHit(session: Session): Promise<TreeHit | undefined> {
     const mine = asked;
     pick.busy = true;
     const params: TreeSearchParams = { query, limit: maxHits };
-    session.request<readonly TreeHit[]>(treeSearchMethod, params).then(
+    session.query<readonly TreeHit[]>(treeSearchMethod, params).then(
       (hits) => {
         if (mine !== asked) return;
         pick.busy = false;

@@ -126,7 +126,7 @@ export class SummaryTree implements vscode.TreeDataProvider<TreeEntry>, vscode.D
       path: node?.path ?? '',
       isFile: node?.kind === 'file',
     };
-    const { nodes } = await this.#session.request<TreeResult>(treeMethod, params);
+    const { nodes } = await this.#session.query<TreeResult>(treeMethod, params);
     return params.isFile
       ? nested(entry, nodes)
       : nodes.map((each) => ({ folder, node: each, parent: entry, inside: [] }));
