@@ -60,7 +60,9 @@ async function expectClean(root: string, home: string): Promise<void> {
 }
 
 describe('an open index', () => {
-  it('answers after its first run, and follows single files: changed, new, renamed, deleted', async () => {
+  it('answers after its first run, and follows single files: changed, new, renamed, deleted', {
+    timeout: 120_000,
+  }, async () => {
     const root = newRepository(shop);
     const home = newHome();
     const index = await opened(root, home);
