@@ -15,8 +15,8 @@ const root = path.resolve(import.meta.dirname, '../../..');
 /** Sources that are here anyway: ours, and packages that are written by hand and shipped unbundled. */
 const repositories = {
   'our summary layer': 'server/src/summary',
-  'pg-boss': 'node_modules/pg-boss/dist',
   'vscode-jsonrpc': 'node_modules/vscode-jsonrpc/lib',
+  ignore: 'node_modules/ignore',
 } as const;
 
 interface Report {
