@@ -7,9 +7,38 @@ export interface EditorModelPorts {
   readonly token: vscode.CancellationToken;
   /** The first request of an extension makes the editor ask the user; only a user's own command may cause that. */
   readonly mayAskConsent: boolean;
-  /** True when the user allowed this model, false when not, undefined when never asked. */
-  readonly canSend: (model: vscode.LanguageModelChat) => boolean | undefined;
+  readonly consent: Consent;
 }
+
+/**
+ * Which of the editor's models have answered us before, so that asking them shows no dialog. Kept by us: the editor's own
+ * `canSendRequest` says yes to everything (VS Code as in code-server 4.139).
+ */
+export class Consent {
+  readonly #memory: vscode.Memento;
+
+  constructor(memory: vscode.Memento) {
+    this.#memory = memory;
+  }
+
+  has({ id }: vscode.LanguageModelChat): boolean {
+    return this.#known().includes(id);
+  }
+
+  async note({ id }: vscode.LanguageModelChat, isGiven: boolean): Promise<void> {
+    const others = this.#known().filter((known) => known !== id);
+    const isKnown = others.length < this.#known().length;
+    if (isKnown !== isGiven)
+      await this.#memory.update(consentKey, isGiven ? [...others, id].slice(-mostModels) : others);
+  }
+
+  #known(): readonly string[] {
+    return this.#memory.get<readonly string[]>(consentKey, []);
+  }
+}
+
+const consentKey = 'codegloss.editorModelsAllowed';
+const mostModels = 50;
 
 /** Answers `codegloss/editorModel` from the editor's own language models. */
 export async function askEditorModel(params: EditorModelParams, ports: EditorModelPorts): Promise<EditorModelResult> {
@@ -17,15 +46,31 @@ export async function askEditorModel(params: EditorModelParams, ports: EditorMod
     const model = await findModel(params.model);
     if (model === undefined)
       return failure('unavailable', vscode.l10n.t('The editor offers no language model {0}', params.model).trim());
-    if (ports.canSend(model) !== true && !ports.mayAskConsent) {
+    if (!ports.consent.has(model) && !ports.mayAskConsent) {
       return failure(
         'notAsked',
         vscode.l10n.t('The editor asks for permission with the first summary that you request yourself.'),
       );
     }
-    return await ask(model, params, ports.token);
+    return await askNoting(model, params, ports);
   } catch (error) {
     return failureOf(error);
+  }
+}
+
+async function askNoting(
+  model: vscode.LanguageModelChat,
+  params: EditorModelParams,
+  { token, consent }: EditorModelPorts,
+): Promise<EditorModelResult> {
+  try {
+    const answer = await ask(model, params, token);
+    await consent.note(model, true);
+    return answer;
+  } catch (error) {
+    const isRefused = error instanceof vscode.LanguageModelError && error.code === 'NoPermissions';
+    if (isRefused) await consent.note(model, false);
+    throw error;
   }
 }
 

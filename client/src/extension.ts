@@ -10,7 +10,7 @@ import { registerAgentTools } from './agentTools.ts';
 import { ApiKeys } from './apiKeys.ts';
 import { announceAutomatic } from './automaticNotice.ts';
 import { registerCommands } from './commandTable.ts';
-import { askEditorModel } from './editorModel.ts';
+import { askEditorModel, Consent } from './editorModel.ts';
 import { documentSelector, languageForUnclaimed } from './languages.ts';
 import { LateComments } from './lateComments.ts';
 import { registerMcpServer } from './mcpServer.ts';
@@ -54,6 +54,7 @@ function wire(context: vscode.ExtensionContext): void {
   const keys = own(new ApiKeys(context.secrets));
   const storePassword = new StorePassword(context.secrets);
   const late = own(new LateComments());
+  const consent = new Consent(context.globalState);
   const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
     [apiKeyMethod, keys.answer],
     [storePasswordMethod, storePassword.answer],
@@ -64,7 +65,7 @@ function wire(context: vscode.ExtensionContext): void {
         askEditorModel(params, {
           token,
           mayAskConsent: session.servesUser,
-          canSend: (model) => context.languageModelAccessInformation.canSendRequest(model),
+          consent,
         }),
     ],
   ]);

@@ -22,19 +22,15 @@ interface ModelRegistry {
   registerLanguageModelChatProvider?(vendor: string, provider: ModelProvider): vscode.Disposable;
 }
 
+const model = { version: '1', maxInputTokens: 100_000, maxOutputTokens: 4_000, capabilities: {} };
+
 export function activate(context: vscode.ExtensionContext): Companion {
   const companion: Companion = { answer: () => '{}', prompts: [] };
   const registration = (vscode.lm as ModelRegistry).registerLanguageModelChatProvider?.('codegloss-test', {
     provideLanguageModelChatInformation: () => [
-      {
-        id: 'gloss-1',
-        name: 'Gloss 1',
-        family: 'gloss',
-        version: '1',
-        maxInputTokens: 100_000,
-        maxOutputTokens: 4_000,
-        capabilities: {},
-      },
+      { ...model, id: 'gloss-1', name: 'Gloss 1', family: 'gloss' },
+      // The editor asks the user before it lets another extension use this one.
+      { ...model, id: 'gloss-locked', name: 'Gloss Locked', family: 'locked', requiresAuthorization: true },
     ],
     async provideLanguageModelChatResponse(_model, messages, _options, progress) {
       const prompt = messages

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { Companion } from '../companion/companion.ts';
-import { closeAll, hoverAt, open, place, set, until } from './workbench.ts';
+import { closeAll, hoverAt, lenses, open, place, set, until } from './workbench.ts';
 
 suite("the editor's own language models", () => {
   let companion: Companion;
@@ -44,5 +44,18 @@ suite("the editor's own language models", () => {
     place(editor, 'report');
     await vscode.commands.executeCommand('codegloss.summarizeSymbol');
     await until('the reason', async () => /declined/.test(await hoverAt(editor, 'report(')));
+  });
+
+  test('that want permission: nobody is asked because a lens is in sight', async () => {
+    await closeAll();
+    await set('model', 'gloss-locked');
+    await set('automatic', true);
+    const asked = companion.prompts.length;
+    const editor = await open('ledger.ts');
+    await until('a lens that says so', async () =>
+      [...(await lenses(editor.document.uri)).values()].some((title) => /asks for permission/.test(title)),
+    );
+    assert.equal(companion.prompts.length, asked, 'nothing was sent');
+    await set('automatic', undefined);
   });
 });
