@@ -46,7 +46,7 @@ suite("the editor's own language models", () => {
     await until('the reason', async () => /declined/.test(await hoverAt(editor, 'report(')));
   });
 
-  test('that want permission: nobody is asked because a lens is in sight', async () => {
+  test('that want permission: nobody is asked because a lens is in sight, and a no says where to allow it', async () => {
     await closeAll();
     await set('model', 'gloss-locked');
     await set('automatic', true);
@@ -55,7 +55,11 @@ suite("the editor's own language models", () => {
     await until('a lens that says so', async () =>
       [...(await lenses(editor.document.uri)).values()].some((title) => /asks for permission/.test(title)),
     );
-    assert.equal(companion.prompts.length, asked, 'nothing was sent');
     await set('automatic', undefined);
+    // The user's own command may ask. A run of tests shows no dialogs, which the editor takes for a no.
+    place(editor, 'overdrawn');
+    await vscode.commands.executeCommand('codegloss.summarizeSymbol');
+    await until('the refusal', async () => /Manage Language Model Access/.test(await hoverAt(editor, 'overdrawn(')));
+    assert.equal(companion.prompts.length, asked, 'nothing was sent');
   });
 });
