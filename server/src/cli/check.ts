@@ -106,7 +106,7 @@ async function withDrift<T>(
 ): Promise<T> {
   if (values.drift !== true) return work(undefined);
   const versions = integerOption('history', values.history, 0, defaultHistory);
-  const shared = { versions, signal: context.signal };
+  const shared = { versions, env: context.env, signal: context.signal };
   if (values.provider === undefined) {
     const syntax = openSyntax();
     return work({ ...shared, syntax }).finally(() => syntax.dispose());

@@ -20,6 +20,7 @@ export interface DriftCheck {
   readonly judge?: Producer;
   /** Earlier versions of each file that are looked at. */
   readonly versions: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
@@ -63,7 +64,7 @@ async function againstHistory(
   add: (findings: readonly DriftFinding[]) => void,
 ): Promise<ReadonlySet<number>> {
   const aged = new Set<number>();
-  for (const text of await earlierTexts(file.file, check.versions, check.signal)) {
+  for (const text of await earlierTexts(file.file, check.versions, check)) {
     const before = await check.syntax.open(file.language, text, check.signal);
     try {
       add(findDrift(document, before));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startLoopback } from '../../loopback/server.ts';
@@ -79,11 +79,19 @@ describe('check --drift', () => {
     git('init', '-q');
     git('add', '.');
     git('commit', '-q', '-m', 'one');
+    const blob = spawnSync('git', ['rev-parse', 'HEAD:a.py'], { cwd: cli.folder, encoding: 'utf8' }).stdout.trim();
     cli.write('a.py', after);
+    git('commit', '-q', '-a', '-m', 'two');
     const trap = path.join(cli.folder, 'ran');
-    const script = cli.write('trap.sh', `#!/bin/sh\ntouch ${trap}\ncat\n`);
+    const script = cli.write('trap.sh', `#!/bin/sh\ntouch ${trap}\nexit 1\n`);
     spawnSync('chmod', ['+x', script]);
     for (const [name, value] of [
+      // The first version is missing, and a partial clone would fetch it by a command of the repository's.
+      ['core.repositoryFormatVersion', '1'],
+      ['extensions.partialClone', 'origin'],
+      ['remote.origin.promisor', 'true'],
+      ['remote.origin.url', `ext::${script}`],
+      ['protocol.ext.allow', 'always'],
       ['core.fsmonitor', script],
       ['core.pager', script],
       ['diff.external', script],
@@ -92,7 +100,11 @@ describe('check --drift', () => {
     ] as const)
       git('config', name, value);
     writeFileSync(path.join(cli.folder, '.gitattributes'), '*.py diff=evil filter=evil\n');
+    rmSync(path.join(cli.folder, '.git/objects', blob.slice(0, 2), blob.slice(2)));
     await cli.run(['check', '.', '--drift', ...lenient]);
     expect(existsSync(trap)).toBe(false);
+    // The trap is one: git itself, left alone, falls into it.
+    spawnSync('git', ['show', `HEAD~1:a.py`], { cwd: cli.folder, timeout: 10_000 });
+    expect(existsSync(trap)).toBe(true);
   });
 });
