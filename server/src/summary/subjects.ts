@@ -118,7 +118,8 @@ export function partsWithin(document: SummaryDocument, { start, end }: Range): r
     if (isBefore(symbol.range.start, start) || !isBefore(symbol.range.start, end)) continue;
     if (symbol.parent !== undefined && chosen.has(symbol.parent)) continue;
     const holdsOthers = parents.has(index);
-    const isOpen = holdsOthers && (transparentKinds.has(symbol.kind) || isBefore(end, symbol.range.end));
+    // What goes on behind the stretch is not in it: a long function would else be a part of its own first piece, without end.
+    const isOpen = isBefore(end, symbol.range.end) || (holdsOthers && transparentKinds.has(symbol.kind));
     if (!isOpen && isWorthASummary(symbol)) chosen.add(index);
   }
   return [...chosen].filter((index) => !hasAncestor(symbols, index, chosen));
