@@ -8,17 +8,33 @@ const type = String.raw`(?:readonly\s+|final\s+|const\s+|mut\s+|struct\s+|[&*]\s
  * @param heads signatures of the symbols around the call, innermost first
  */
 export function declaredType(receiver: string, heads: readonly string[]): string | undefined {
-  if (!plainName.test(receiver)) return undefined;
-  const name = receiver.replace(/[$]/g, '\\$&');
-  const after = new RegExp(String.raw`(?<![\p{L}\p{N}_$.])${name}\s*\??\s*:\s*${type}`, 'u');
-  const before = new RegExp(
-    String.raw`[(,]\s*(?:@[\p{L}\p{N}_.]+\s+)*${type}(?:<[^()]*>|\[\])?[\s&*]+${name}\s*[,)=]`,
-    'u',
-  );
-  const behind = new RegExp(String.raw`[(,]\s*${name}\s+${type}\s*[,)]`, 'u');
-  for (const head of heads) {
-    const found = after.exec(head) ?? before.exec(head) ?? behind.exec(head);
-    if (found?.[1] !== undefined) return found[1];
+  // Most receivers are declared in no head: the patterns are only for those that stand there.
+  const naming = heads.filter((head) => head.includes(receiver));
+  if (naming.length === 0 || !plainName.test(receiver)) return undefined;
+  const patterns = patternsOf(receiver);
+  for (const head of naming) {
+    for (const pattern of patterns) {
+      const found = pattern.exec(head);
+      if (found?.[1] !== undefined) return found[1];
+    }
   }
   return undefined;
+}
+
+const maxRemembered = 1000;
+const remembered = new Map<string, readonly RegExp[]>();
+
+/** Making a pattern costs more than using it, and a few names are receivers of most calls. */
+function patternsOf(receiver: string): readonly RegExp[] {
+  const known = remembered.get(receiver);
+  if (known !== undefined) return known;
+  const name = receiver.replace(/[$]/g, '\\$&');
+  const patterns = [
+    new RegExp(String.raw`(?<![\p{L}\p{N}_$.])${name}\s*\??\s*:\s*${type}`, 'u'),
+    new RegExp(String.raw`[(,]\s*(?:@[\p{L}\p{N}_.]+\s+)*${type}(?:<[^()]*>|\[\])?[\s&*]+${name}\s*[,)=]`, 'u'),
+    new RegExp(String.raw`[(,]\s*${name}\s+${type}\s*[,)]`, 'u'),
+  ];
+  if (remembered.size >= maxRemembered) remembered.clear();
+  remembered.set(receiver, patterns);
+  return patterns;
 }
