@@ -85,9 +85,9 @@ function byReceiver(call: CalledName, bearers: Bearers): Callee | undefined {
     call.scopes.map(({ signature }) => signature),
   );
   const name = declared ?? nameOf(call.receiver);
-  // A file may be named like one of its classes: the class is meant.
   const inOwner = bearers.ownedBy(name);
-  const inClass = inOwner.filter(({ owner }) => owner?.name === name);
+  // A declared type is a class, never the file of that name; a bare receiver may be either.
+  const inClass = declared === undefined ? [] : inOwner.filter(({ owner }) => owner?.name === name);
   const owned = inClass.length > 0 ? inClass : inOwner;
   const best = owned.find(({ file }) => file === call.file) ?? (owned.length === 1 ? owned[0] : undefined);
   return best === undefined ? undefined : { symbol: best.symbol, confidence: 0.9 };
