@@ -117,8 +117,8 @@ function pageSummary(view: SummaryView | undefined): PageSummary | undefined {
         : origin === 'user'
           ? 'written by a person'
           : origin === 'outline'
-          ? "from the code's structure, no model asked"
-          : `${producer.provider} ${producer.model}`,
+            ? "from the code's structure, no model asked"
+            : `${producer.provider} ${producer.model}`,
     isStructural: origin === 'outline',
   };
 }
