@@ -9,7 +9,7 @@ const type = String.raw`(?:readonly\s+|final\s+|const\s+|mut\s+|struct\s+|[&*]\s
  */
 export function declaredType(receiver: string, heads: readonly string[]): string | undefined {
   // Most receivers are declared in no head: the patterns are only for those that stand there.
-  const naming = heads.filter((head) => head.includes(receiver));
+  const naming = heads.filter((head) => standsIn(receiver, head));
   if (naming.length === 0 || !plainName.test(receiver)) return undefined;
   const patterns = patternsOf(receiver);
   for (const head of naming) {
@@ -19,6 +19,18 @@ export function declaredType(receiver: string, heads: readonly string[]): string
     }
   }
   return undefined;
+}
+
+const wordPart = /[\p{L}\p{N}_$]/u;
+
+/** Whether a head holds the name as a word of its own. */
+function standsIn(name: string, head: string): boolean {
+  for (let at = head.indexOf(name); at !== -1; at = head.indexOf(name, at + 1)) {
+    const isWord = !wordPart.test(head.charAt(at - 1)) && !wordPart.test(head.charAt(at + name.length));
+    if (isWord) return true;
+    if (name === '') return false;
+  }
+  return false;
 }
 
 const maxRemembered = 1000;
