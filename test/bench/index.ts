@@ -156,8 +156,7 @@ try {
   );
   const bin = codegraph();
   if (bin === undefined) console.log('| @optave/codegraph | not installed | | | | |');
-  else
-    row(`@optave/codegraph ${codegraphVersion} build`, measure([bin, 'build', corpus.folder]), parse);
+  else row(`@optave/codegraph ${codegraphVersion} build`, measure([bin, 'build', corpus.folder]), parse);
   await oneFile(corpus, home);
   console.log(
     `\nload after: ${loadavg()
