@@ -51,31 +51,42 @@ function familyOf(language: string): string {
 }
 
 function bearersOf(all: readonly Candidate[]): Bearers {
-  const scopes = groupBy(all, ({ parent }) => (parent === undefined ? [] : [parent]));
-  const files = groupBy(all, ({ file }) => [file]);
-  const owners = groupBy(all, ({ owner, place }) => [...new Set([place.stem, ...(owner ? [owner.name] : [])])]);
-  const folders = groupBy(all, ({ place }) => [place.folder]);
-  const targets = groupBy(all, ({ place }) => [place.target]);
-  const lasts = groupBy(all, ({ place }) => lastParts(place));
+  // Most names are found by the first sign or two: the other groups are never asked for.
+  const scopes = once(() => groupBy(all, ({ parent }) => (parent === undefined ? [] : [parent])));
+  const files = once(() => groupBy(all, ({ file }) => [file]));
+  const owners = once(() =>
+    groupBy(all, ({ owner, place }) => [...new Set([place.stem, ...(owner ? [owner.name] : [])])]),
+  );
+  const folders = once(() => groupBy(all, ({ place }) => [place.folder]));
+  const targets = once(() => groupBy(all, ({ place }) => [place.target]));
+  const lasts = once(() => groupBy(all, ({ place }) => lastParts(place)));
   const imported = new Map<number, readonly Candidate[]>();
   const lookUp = ({ exact, tails }: ImportTargets): readonly Candidate[] => {
     const found = new Set<Candidate>();
-    for (const target of exact) for (const each of targets.get(target) ?? none) found.add(each);
+    for (const target of exact) for (const each of targets().get(target) ?? none) found.add(each);
     for (const { tail, last } of tails)
-      for (const each of lasts.get(last) ?? none) if (endsIn(each.place, tail)) found.add(each);
+      for (const each of lasts().get(last) ?? none) if (endsIn(each.place, tail)) found.add(each);
     return [...found];
   };
   return {
     all,
-    inScope: (symbol) => scopes.get(symbol)?.[0],
-    inFile: (file) => files.get(file) ?? none,
-    ownedBy: (name) => owners.get(name) ?? none,
-    inFolder: (folder) => folders.get(folder) ?? none,
+    inScope: (symbol) => scopes().get(symbol)?.[0],
+    inFile: (file) => files().get(file) ?? none,
+    ownedBy: (name) => owners().get(name) ?? none,
+    inFolder: (folder) => folders().get(folder) ?? none,
     imported(file, wanted) {
       const known = imported.get(file) ?? lookUp(wanted);
       imported.set(file, known);
       return known;
     },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -1,5 +1,15 @@
-const plainName = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
-const type = String.raw`(?:readonly\s+|final\s+|const\s+|mut\s+|struct\s+|[&*]\s*)*(?:[\p{L}_][\p{L}\p{N}_]*[.:]+)*([\p{L}_][\p{L}\p{N}_]*)`;
+const name = String.raw`[\p{L}_$][\p{L}\p{N}_$]*`;
+const type = String.raw`(?:readonly\s+|final\s+|const\s+|mut\s+|struct\s+|[&*]\s*)*(?:[\p{L}_][\p{L}\p{N}_]*[.:]+)*(?<type>[\p{L}_][\p{L}\p{N}_]*)`;
+
+/** Most telling first. */
+const declarations: readonly RegExp[] = [
+  new RegExp(String.raw`(?<![\p{L}\p{N}_$.])(?<name>${name})\s*\??\s*:\s*${type}`, 'gu'),
+  new RegExp(
+    String.raw`[(,]\s*(?:@[\p{L}\p{N}_.]+\s+)*${type}(?:<[^()]*?>|\[\])?[\s&*]+(?<name>${name})\s*(?=[,)=])`,
+    'gu',
+  ),
+  new RegExp(String.raw`[(,]\s*(?<name>${name})\s+${type}\s*(?=[,)])`, 'gu'),
+];
 
 /**
  * The type that the heads around a call declare for its receiver: `doc: Tree` (TypeScript, Python, Kotlin, Swift, Rust, Scala), `Tree doc`
@@ -8,45 +18,28 @@ const type = String.raw`(?:readonly\s+|final\s+|const\s+|mut\s+|struct\s+|[&*]\s
  * @param heads signatures of the symbols around the call, innermost first
  */
 export function declaredType(receiver: string, heads: readonly string[]): string | undefined {
-  // Most receivers are declared in no head: the patterns are only for those that stand there.
-  const naming = heads.filter((head) => standsIn(receiver, head));
-  if (naming.length === 0 || !plainName.test(receiver)) return undefined;
-  const patterns = patternsOf(receiver);
-  for (const head of naming) {
-    for (const pattern of patterns) {
-      const found = pattern.exec(head);
-      if (found?.[1] !== undefined) return found[1];
-    }
+  for (const head of heads) {
+    const found = typesIn(head).get(receiver);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-const wordPart = /[\p{L}\p{N}_$]/u;
-
-/** Whether a head holds the name as a word of its own. */
-function standsIn(name: string, head: string): boolean {
-  for (let at = head.indexOf(name); at !== -1; at = head.indexOf(name, at + 1)) {
-    const isWord = !wordPart.test(head.charAt(at - 1)) && !wordPart.test(head.charAt(at + name.length));
-    if (isWord) return true;
-    if (name === '') return false;
-  }
-  return false;
-}
-
 const maxRemembered = 1000;
-const remembered = new Map<string, readonly RegExp[]>();
+const remembered = new Map<string, ReadonlyMap<string, string>>();
 
-/** Making a pattern costs more than using it, and a few names are receivers of most calls. */
-function patternsOf(receiver: string): readonly RegExp[] {
-  const known = remembered.get(receiver);
+/** Each head is read once: the calls of a function come in any order, but its head is asked for each of them. */
+function typesIn(head: string): ReadonlyMap<string, string> {
+  const known = remembered.get(head);
   if (known !== undefined) return known;
-  const name = receiver.replace(/[$]/g, '\\$&');
-  const patterns = [
-    new RegExp(String.raw`(?<![\p{L}\p{N}_$.])${name}\s*\??\s*:\s*${type}`, 'u'),
-    new RegExp(String.raw`[(,]\s*(?:@[\p{L}\p{N}_.]+\s+)*${type}(?:<[^()]*>|\[\])?[\s&*]+${name}\s*[,)=]`, 'u'),
-    new RegExp(String.raw`[(,]\s*${name}\s+${type}\s*[,)]`, 'u'),
-  ];
+  const types = new Map<string, string>();
+  for (const pattern of declarations) {
+    for (const { groups } of head.matchAll(pattern)) {
+      const { name: declared, type: as } = groups ?? {};
+      if (declared !== undefined && as !== undefined && !types.has(declared)) types.set(declared, as);
+    }
+  }
   if (remembered.size >= maxRemembered) remembered.clear();
-  remembered.set(receiver, patterns);
-  return patterns;
+  remembered.set(head, types);
+  return types;
 }
