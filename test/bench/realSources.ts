@@ -58,16 +58,16 @@ function sourcesIn(folders: readonly string[], id: LanguageId, maxBytes: number)
   const texts: string[] = [];
   let bytes = 0;
   for (const folder of folders) {
+    const isOurs = folder.endsWith(fixtures);
     for (const file of filesBelow(folder, 0)) {
       if (bytes >= maxBytes) return texts;
       if (
-        languageOf(folder.endsWith(fixtures) ? { path: file, text: readFileSync(file, 'utf8') } : { path: file }) !==
-          id &&
+        languageOf(isOurs ? { path: file, text: readFileSync(file, 'utf8') } : { path: file }) !== id &&
         !(id === 'javascriptreact' && file.endsWith('.jsx'))
       )
         continue;
       const text = readFileSync(file, 'utf8');
-      if (text.length > maxFileBytes || text.length < 500 || longestLine(text) > 2000) continue;
+      if (text.length > maxFileBytes || (text.length < 500 && !isOurs) || longestLine(text) > 2000) continue;
       texts.push(text);
       bytes += text.length;
     }
