@@ -143,7 +143,7 @@ function copyTree(): string {
 
 function plantIn(copy: string, check: Check): readonly string[] {
   const failures: string[] = [];
-  const targets = ['summary', 'features', 'context', 'model'].map((layer) =>
+  const targets = ['summary', 'features', 'context', 'model', 'agents', 'cli'].map((layer) =>
     path.join(copy, 'server/src', layer, 'planted-target.ts'),
   );
   for (const target of targets) writeFileSync(target, 'export const it = 1;\n');
