@@ -9,7 +9,7 @@ import type { TextEdit } from '../types/text.ts';
 import { type Command, type CommandContext, parseArguments, UsageError } from './arguments.ts';
 import { formatOf, formatOptions, overFiles } from './batch.ts';
 import { type ReadFile, readNamedFile } from './files.ts';
-import { documentOf, openCore, providerOptions, settingsFrom } from './session.ts';
+import { documentOf, openCore, partitionOptions, partitionUsage, providerOptions, settingsFrom } from './session.ts';
 
 type Mode = 'show' | 'write' | 'remove';
 
@@ -25,13 +25,14 @@ interface Result {
 const options = {
   ...formatOptions,
   ...providerOptions,
+  ...partitionOptions,
   write: { type: 'boolean' },
   remove: { type: 'boolean' },
   symbols: { type: 'boolean' },
 } as const;
 
 export const commentCommand: Command = {
-  usage: 'FILE… [--provider P] [--model M] [--symbols] [--write|--remove] [--json|--jsonl]',
+  usage: `FILE… [--provider P] [--model M] [--symbols] [--write|--remove] ${partitionUsage} [--json|--jsonl]`,
   summary:
     'makes the module comment of files, or comments on all symbols that have none: prints the edit, writes it, or removes ours',
   async run(context) {

@@ -12,7 +12,7 @@ import { loadTemplates } from '../export/templates.ts';
 import { openSite } from '../export/writeSite.ts';
 import { systemClock } from '../model/clock.ts';
 import { outlineProducer } from '../model/outline/outline.ts';
-import { structureStrategy } from '../partition/structure.ts';
+import { partitionSource } from '../partitionPorts.ts';
 import { openIndexDatabase } from '../repository/indexDatabase.ts';
 import { openSymbolGraph } from '../repository/symbolGraph.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
@@ -21,14 +21,19 @@ import { createSummarizer, type Summarizer } from '../summary/summarizer.ts';
 import { type Command, type CommandContext, parseArguments, UsageError } from './arguments.ts';
 import { schemaVersion } from './batch.ts';
 import { updateIndex } from './indexing.ts';
-import { openCore, providerOptions, settingsFrom } from './session.ts';
+import { openCore, partitionOptions, partitionUsage, providerOptions, settingsFrom } from './session.ts';
 
 export const exportCommand: Command = {
-  usage: 'DIR --out SITE [--provider P] [--model M] [--json]',
+  usage: `DIR --out SITE [--provider P] [--model M] ${partitionUsage} [--json]`,
   summary:
     'writes what is known of a repository as a browsable site and as Markdown; asks no model (codegloss run does)',
   async run(context) {
-    const options = { json: { type: 'boolean' }, out: { type: 'string' }, ...providerOptions } as const;
+    const options = {
+      json: { type: 'boolean' },
+      out: { type: 'string' },
+      ...providerOptions,
+      ...partitionOptions,
+    } as const;
     const { values, positionals } = parseArguments(context.args, options);
     const [folder] = positionals;
     if (folder === undefined || positionals.length > 1) throw new UsageError('name one folder.');
@@ -77,7 +82,11 @@ async function writeExport(
         known: core.summarizer,
         filler: structureSpeaks(core),
         graph: openSymbolGraph(database),
-        strategy: structureStrategy,
+        partitions: partitionSource({
+          choices: core.partitionChoices,
+          producer: outlineProducer,
+          setting: () => settings.partition,
+        }).of,
         signal: context.signal,
       };
       const pages = await exportSite({

@@ -3,21 +3,28 @@ import { partitionDocument } from '../partition/partitioner.ts';
 import type { PartitionStrategy } from '../partition/strategy.ts';
 import { strategyFor } from '../partitionPorts.ts';
 import type { Syntax } from '../syntax/document.ts';
-import { type PartitionStrategyName, partitionStrategies } from '../types/partition.ts';
+import type { PartitionStrategyName } from '../types/partition.ts';
 import { type Command, type CommandContext, integerOption, parseArguments, UsageError } from './arguments.ts';
 import { formatOf, formatOptions, overFiles } from './batch.ts';
 import type { ReadFile } from './files.ts';
-import { openCore, openSyntax, providerOptions, settingsFrom } from './session.ts';
+import {
+  openCore,
+  openSyntax,
+  partitionOptions,
+  partitionUsage,
+  providerOptions,
+  settingsFrom,
+  strategyName,
+} from './session.ts';
 
 const options = {
   ...formatOptions,
   ...providerOptions,
-  strategy: { type: 'string' },
-  'max-tokens': { type: 'string' },
+  ...partitionOptions,
 } as const;
 
 export const partitionCommand: Command = {
-  usage: `FILE… [--strategy ${partitionStrategies.join('|')}] [--max-tokens N] [--provider P] [--model M] [--endpoint URL] [--json|--jsonl]`,
+  usage: `FILE… ${partitionUsage} [--provider P] [--model M] [--endpoint URL] [--json|--jsonl]`,
   summary: 'splits files into partitions: runs of lines that cover the file and are cut only where the language allows',
   async run(context) {
     const { values, positionals } = parseArguments(context.args, options);
@@ -80,11 +87,4 @@ function modelSession(context: CommandContext, values: Parameters<typeof setting
       ),
     dispose: () => core.dispose(),
   };
-}
-
-function strategyName(name: string): PartitionStrategyName {
-  const known = partitionStrategies.find((each) => each === name);
-  if (known === undefined)
-    throw new UsageError(`there is no strategy '${name}': choose one of ${partitionStrategies.join(', ')}.`);
-  return known;
 }

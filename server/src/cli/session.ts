@@ -10,8 +10,9 @@ import { defaultSettings, type Settings } from '../settings.ts';
 import type { SummaryDocument } from '../summary/subjects.ts';
 import type { Syntax, SyntaxDocument } from '../syntax/document.ts';
 import { createSyntax } from '../syntax/syntax.ts';
+import { type PartitionStrategyName, partitionStrategies } from '../types/partition.ts';
 import { type ProviderId, providerIds } from '../types/summary.ts';
-import { type CommandContext, UsageError } from './arguments.ts';
+import { type CommandContext, integerOption, UsageError } from './arguments.ts';
 import type { ReadFile } from './files.ts';
 
 /** Grammars alone, for commands that ask no model. */
@@ -25,6 +26,19 @@ export const providerOptions = {
   endpoint: { type: 'string' },
 } as const;
 
+/** How long files are divided, for commands that summarize them as for the one that shows the partitions. */
+export const partitionOptions = { strategy: { type: 'string' }, 'max-tokens': { type: 'string' } } as const;
+
+export const partitionUsage = `[--strategy ${partitionStrategies.join('|')}] [--max-tokens N]`;
+
+/** Throws `UsageError` for a name that is no strategy's. */
+export function strategyName(name: string): PartitionStrategyName {
+  const known = partitionStrategies.find((each) => each === name);
+  if (known === undefined)
+    throw new UsageError(`there is no strategy '${name}': choose one of ${partitionStrategies.join(', ')}.`);
+  return known;
+}
+
 /**
  * Settings of a run: what the options name over the defaults. Naming `--provider` is the user's choice; configuration in a repository is
  * never read for it.
@@ -33,6 +47,8 @@ export function settingsFrom(values: {
   readonly provider?: string | undefined;
   readonly model?: string | undefined;
   readonly endpoint?: string | undefined;
+  readonly strategy?: string | undefined;
+  readonly 'max-tokens'?: string | undefined;
 }): Settings {
   const provider = values.provider ?? defaultSettings.provider;
   const known = providerIds.find((each) => each === provider);
@@ -45,6 +61,10 @@ export function settingsFrom(values: {
     model: values.model ?? '',
     endpoint: values.endpoint ?? '',
     automatic: true,
+    partition: {
+      strategy: strategyName(values.strategy ?? defaultSettings.partition.strategy),
+      maxTokens: integerOption('max-tokens', values['max-tokens'], 1, defaultSettings.partition.maxTokens),
+    },
   };
 }
 

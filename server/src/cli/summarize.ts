@@ -7,7 +7,7 @@ import { type Command, type CommandContext, parseArguments } from './arguments.t
 import { formatOf, formatOptions, overFiles } from './batch.ts';
 import type { ReadFile } from './files.ts';
 import { indexPatienceMs, openRepositories } from './repositories.ts';
-import { documentOf, openCore, providerOptions, settingsFrom } from './session.ts';
+import { documentOf, openCore, partitionOptions, partitionUsage, providerOptions, settingsFrom } from './session.ts';
 
 interface PublicSummary {
   readonly symbol: string | null;
@@ -28,10 +28,14 @@ interface Result {
 }
 
 export const summarizeCommand: Command = {
-  usage: 'PATH[:LINE]… [--provider P] [--model M] [--endpoint URL] [--json|--jsonl]',
+  usage: `PATH[:LINE]… [--provider P] [--model M] [--endpoint URL] ${partitionUsage} [--json|--jsonl]`,
   summary: 'says what files, or the symbol at a line, do',
   async run(context) {
-    const { values, positionals } = parseArguments(context.args, { ...formatOptions, ...providerOptions });
+    const { values, positionals } = parseArguments(context.args, {
+      ...formatOptions,
+      ...providerOptions,
+      ...partitionOptions,
+    });
     const settings = settingsFrom(values);
     const repositories = openRepositories(context);
     const tokens = new TokenTally();

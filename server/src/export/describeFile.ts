@@ -1,10 +1,9 @@
-import { partitionDocument } from '../partition/partitioner.ts';
-import type { PartitionStrategy } from '../partition/strategy.ts';
 import type { Neighbour, SymbolGraph } from '../repository/symbolGraph.ts';
 import { partsOf, type SummaryDocument, type Target } from '../summary/subjects.ts';
 import type { Summarizer, SummaryView } from '../summary/summarizer.ts';
 import { symbolPaths } from '../syntax/symbolPaths.ts';
 import type { Outline } from '../types/outline.ts';
+import type { Partition } from '../types/partition.ts';
 import type { FilePage, PageSummary, PageSymbol, SymbolLink } from './page.ts';
 
 export interface DescribePorts {
@@ -13,7 +12,8 @@ export interface DescribePorts {
   /** Speaks where nothing is known; must ask nobody. */
   readonly filler: Summarizer;
   readonly graph: Pick<SymbolGraph, 'symbolAt' | 'callers' | 'callees'>;
-  readonly strategy: PartitionStrategy;
+  /** As its reader divided the file; must ask nobody. */
+  readonly partitions: (document: SummaryDocument, signal: AbortSignal) => Promise<readonly Partition[]>;
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +32,7 @@ export async function describeFile(document: SummaryDocument, ports: DescribePor
       if (view.summary === undefined) views.set(target, ports.filler.peek(document, target));
     }
   }
-  const partitions = await partitionDocument(syntax, ports.strategy, { maxTokens: undefined, signal: ports.signal });
+  const partitions = await ports.partitions(document, ports.signal);
   return {
     path,
     language: syntax.language,

@@ -32,9 +32,11 @@ describe('exit codes', () => {
       ['comment', 'sum.py', '--write', '--remove'],
       ['summarize', 'sum.py', '--provider', 'oracle'],
       ['partition', 'sum.py', '--strategy', 'tarot'],
+      ['summarize', 'sum.py', '--strategy', 'tarot'],
+      ['comment', 'sum.py', '--max-tokens', 'many'],
       ['summarize', 'sum.py:0'],
     ];
-    expect(await Promise.all(commands.map(async (args) => (await cli.run(args)).code))).toEqual([2, 2, 2, 2]);
+    expect(await Promise.all(commands.map(async (args) => (await cli.run(args)).code))).toEqual([2, 2, 2, 2, 2, 2]);
   });
 });
 
@@ -83,6 +85,22 @@ describe('--json', () => {
     const { schema, files } = await cli.json(['outline', 'src']);
     expect(schema).toBe(1);
     expect((files as { path: string }[]).map(({ path }) => path)).toEqual(['src/one.py', 'src/two.ts']);
+  });
+
+  it('summarizes a long file from the partitions that the options ask for', async () => {
+    const rows = Array.from({ length: 3000 }, (_, row) => `ROW_${row} = ("name ${row}", ${row})\n`).join('');
+    cli.write('table.py', rows);
+    const server = await startLoopback();
+    const model = ['--provider', 'openai', '--endpoint', `${server.url}/v1`, '--model', 'loopback-model'];
+    const asked: number[] = [];
+    for (const limit of ['2000', '4000']) {
+      const before = server.requests.length;
+      await cli.json(['summarize', 'table.py', ...model, '--strategy', 'fixed', '--max-tokens', limit]);
+      asked.push(server.requests.length - before);
+    }
+    await server.close();
+    expect(asked[1]).toBeGreaterThan(1);
+    expect(asked[0]).toBeGreaterThan(1.5 * (asked[1] ?? 0));
   });
 
   it('leaves cost null where no price is known', async () => {
