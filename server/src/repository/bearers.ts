@@ -60,7 +60,9 @@ function bearersOf(all: readonly Candidate[]): Bearers {
   const folders = once(() => groupBy(all, ({ place }) => [place.folder]));
   const targets = once(() => groupBy(all, ({ place }) => [place.target]));
   const lasts = once(() => groupBy(all, ({ place }) => lastParts(place)));
-  const imported = new Map<number, readonly Candidate[]>();
+  // Calls of one file come together: more than the last file's answer is not worth its memory.
+  let lastFile: number | undefined;
+  let lastImported = none;
   const lookUp = ({ exact, tails }: ImportTargets): readonly Candidate[] => {
     const found = new Set<Candidate>();
     for (const target of exact) for (const each of targets().get(target) ?? none) found.add(each);
@@ -75,9 +77,9 @@ function bearersOf(all: readonly Candidate[]): Bearers {
     ownedBy: (name) => owners().get(name) ?? none,
     inFolder: (folder) => folders().get(folder) ?? none,
     imported(file, wanted) {
-      const known = imported.get(file) ?? lookUp(wanted);
-      imported.set(file, known);
-      return known;
+      if (file !== lastFile) lastImported = lookUp(wanted);
+      lastFile = file;
+      return lastImported;
     },
   };
 }

@@ -9,6 +9,8 @@ const busyTimeoutMs = 10_000;
 
 const tables = ['edges', 'bases', 'imports', 'calls', 'search', 'symbols', 'files', 'stale_names'] as const;
 
+export const calleeIndex = 'CREATE INDEX edges_callee ON edges (callee)';
+
 /**
  * Symbols of a file have their ids in the order of the source. `symbols.terms` is a hash of what the symbol is found by, so that the search table is
  * only touched where that changed. Terms come split, folded and joined by blanks: the plainest tokenizer takes them apart.
@@ -37,7 +39,7 @@ const create = `
   CREATE TABLE edges (
     call INTEGER NOT NULL, callee INTEGER NOT NULL, confidence REAL NOT NULL, PRIMARY KEY (call, callee)
   ) WITHOUT ROWID;
-  CREATE INDEX edges_callee ON edges (callee);
+  ${calleeIndex};
   CREATE TABLE stale_names (name TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE VIRTUAL TABLE search USING fts5 (
     name, context, body, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '_$%@#'"

@@ -1,27 +1,31 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { bearersByLanguage, type Candidate } from './bearers.ts';
+import { type Bearers, bearersByLanguage, type Candidate } from './bearers.ts';
 import { type CalledName, chooseCallees, type Scope } from './chooseCallees.ts';
 import { type FilePlace, type ImportTargets, importTargets, placeOf } from './importTargets.ts';
+import { calleeIndex } from './indexDatabase.ts';
 
-/** Callers whose scopes are remembered: calls of different names come from the same functions. */
-const maxRememberedCallers = 50_000;
+/** Files whose symbols are remembered as scopes hold so many together. */
+const maxRememberedScopes = 50_000;
+/** Symbols around a call that are looked at. */
+const maxDepth = 32;
 
-/** Of so many changed files each is looked at by itself; of more, the names that they call are looked at in all files at once. */
-const maxSingleFiles = 64;
+/** Symbols whose names were looked up are remembered until they are so many: files of one repository call the same names. */
+const maxRememberedCandidates = 100_000;
 
 /**
  * Writes an edge for each call whose callee the repository defines. Only what may have changed is looked at: the calls of files written
- * since, and those of the names that a written or deleted file defines or defined. Belongs into a transaction.
+ * since, and in the other files those of the names that a written or deleted file defines or defined. Belongs into a transaction.
  */
 export function resolveCalls(database: DatabaseSync): void {
-  const files = database.prepare('SELECT id FROM files WHERE resolved = 0').all();
+  const isFirst = database.prepare('SELECT 1 FROM files WHERE resolved = 1 LIMIT 1').get() === undefined;
+  // Sorted at once an index costs a fraction of what it costs edge by edge.
+  if (isFirst) database.exec('DROP INDEX IF EXISTS edges_callee');
   const resolution = new Resolution(database);
-  const stale = staleNames(database);
-  if (files.length > maxSingleFiles) resolution.all([...new Set([...stale, ...calledNames(database)])]);
-  else {
-    for (const { id } of files) resolution.file(Number(id));
-    resolution.all(stale);
-  }
+  // File by file, as calls and edges lie in the database: by name each would be read from, and written to, another page.
+  for (const { id } of database.prepare('SELECT id FROM files WHERE resolved = 0 ORDER BY id').all())
+    resolution.file(Number(id));
+  if (isFirst) database.exec(calleeIndex);
+  else for (const name of staleNames(database)) resolution.name(name);
   database.exec('DELETE FROM stale_names; UPDATE files SET resolved = 1 WHERE resolved = 0');
 }
 
@@ -32,14 +36,6 @@ function staleNames(database: DatabaseSync): readonly string[] {
   return rows.map((row) => String(row['name']));
 }
 
-/** Names that files written since call and that somebody bears; files written since have no edges. */
-function calledNames(database: DatabaseSync): readonly string[] {
-  const rows = database.prepare(`
-    SELECT DISTINCT c.name FROM calls c JOIN files f ON f.id = c.file
-    WHERE f.resolved = 0 AND EXISTS (SELECT 1 FROM symbols s WHERE s.name = c.name)`);
-  return rows.all().map((row) => String(row['name']));
-}
-
 type Row = Readonly<Record<string, unknown>>;
 
 interface FileFacts {
@@ -47,21 +43,39 @@ interface FileFacts {
   readonly language: string;
 }
 
+interface ScopeNode {
+  readonly scope: Scope;
+  readonly parent: number | undefined;
+  /** The symbol and those around it, once a call in it asked. */
+  chain: readonly Scope[] | undefined;
+}
+
+/** The symbols around a call, innermost first. */
+function scopesFrom(caller: number, symbols: ReadonlyMap<number, ScopeNode>): readonly Scope[] {
+  const node = symbols.get(caller);
+  if (node === undefined) return [];
+  if (node.chain === undefined) {
+    const chain: Scope[] = [];
+    for (let each: ScopeNode | undefined = node; each !== undefined && chain.length <= maxDepth; ) {
+      chain.push(each.scope);
+      each = each.parent === undefined ? undefined : symbols.get(each.parent);
+    }
+    node.chain = chain;
+  }
+  return node.chain;
+}
+
 class Resolution {
   readonly #ask: Statements;
   readonly #files = new Map<number, FileFacts>();
-  /** An index without edges has none to take back. */
-  readonly #hasEdges: boolean;
+  readonly #bearers = new Map<string, (language: string) => Bearers>();
+  #candidates = 0;
   readonly #imports = new Map<number, ImportTargets>();
-  readonly #scopes = new Map<number, readonly Scope[]>();
+  readonly #symbols = new Map<number, ReadonlyMap<number, ScopeNode>>();
+  #remembered = 0;
 
   constructor(database: DatabaseSync) {
     this.#ask = statementsOf(database);
-    this.#hasEdges = this.#ask.anyEdge.get() !== undefined;
-  }
-
-  all(names: readonly string[]): void {
-    for (const name of names) this.#one(name);
   }
 
   /** The calls of one file that has no edges. */
@@ -76,21 +90,36 @@ class Resolution {
     for (const [name, calls] of byName) this.#resolve(name, calls);
   }
 
-  #one(name: string): void {
-    if (this.#hasEdges) this.#ask.forget.run(name);
+  /** The calls of one name in the files that have edges. */
+  name(name: string): void {
+    this.#ask.forget.run(name);
     this.#resolve(name, this.#ask.calls.all(name));
   }
 
   #resolve(name: string, calls: readonly Row[]): void {
-    const candidates = this.#ask.candidates.all(name).flatMap((row) => this.#candidate(row));
-    if (candidates.length === 0) return;
-    const bearersIn = bearersByLanguage(candidates);
+    const bearersIn = this.#bearersOf(name);
     for (const row of calls) {
       const file = this.#fileOf(Number(row['file']));
       if (file === undefined) continue;
-      for (const { symbol, confidence } of chooseCallees(this.#call(name, row, file), bearersIn(file.language)))
+      const bearers = bearersIn(file.language);
+      if (bearers.all.length === 0) continue;
+      for (const { symbol, confidence } of chooseCallees(this.#call(name, row, file), bearers))
         this.#ask.edge.run(Number(row['id']), symbol, confidence);
     }
+  }
+
+  #bearersOf(name: string): (language: string) => Bearers {
+    const known = this.#bearers.get(name);
+    if (known !== undefined) return known;
+    const candidates = this.#ask.candidates.all(name).flatMap((row) => this.#candidate(row));
+    this.#candidates += 1 + candidates.length;
+    if (this.#candidates > maxRememberedCandidates) {
+      this.#bearers.clear();
+      this.#candidates = 1 + candidates.length;
+    }
+    const bearers = bearersByLanguage(candidates);
+    this.#bearers.set(name, bearers);
+    return bearers;
   }
 
   #fileOf(file: number): FileFacts | undefined {
@@ -117,22 +146,37 @@ class Resolution {
     const file = Number(row['file']);
     const imports = this.#imports.get(file) ?? importTargets(this.#namesOf(this.#ask.imports.all(file)), place.folder);
     this.#imports.set(file, imports);
-    const scopes = row['caller'] === null ? [] : this.#scopesOf(Number(row['caller']));
+    const scopes = row['caller'] === null ? [] : scopesFrom(Number(row['caller']), this.#symbolsOf(file));
     return { name, language, receiver: String(row['receiver']), file, place, imports, scopes };
   }
 
-  #scopesOf(caller: number): readonly Scope[] {
-    const known = this.#scopes.get(caller);
+  #symbolsOf(file: number): ReadonlyMap<number, ScopeNode> {
+    const known = this.#symbols.get(file);
     if (known !== undefined) return known;
-    const scopes = this.#ask.scopes.all(caller).map((row) => ({
-      symbol: Number(row['id']),
-      kind: String(row['kind']),
-      signature: String(row['signature']),
-      bases: this.#namesOf(this.#ask.bases.all(Number(row['id']))),
-    }));
-    if (this.#scopes.size >= maxRememberedCallers) this.#scopes.clear();
-    this.#scopes.set(caller, scopes);
-    return scopes;
+    const bases = new Map<number, string[]>();
+    for (const row of this.#ask.bases.all(file)) {
+      const symbol = Number(row['symbol']);
+      bases.set(symbol, [...(bases.get(symbol) ?? []), String(row['name'])]);
+    }
+    const symbols = new Map<number, ScopeNode>();
+    for (const row of this.#ask.symbols.all(file)) {
+      const symbol = Number(row['id']);
+      const parent = row['parent'] === null ? undefined : Number(row['parent']);
+      const scope = {
+        symbol,
+        kind: String(row['kind']),
+        signature: String(row['signature']),
+        bases: bases.get(symbol) ?? [],
+      };
+      symbols.set(symbol, { scope, parent, chain: undefined });
+    }
+    this.#remembered += symbols.size;
+    if (this.#remembered > maxRememberedScopes) {
+      this.#symbols.clear();
+      this.#remembered = symbols.size;
+    }
+    this.#symbols.set(file, symbols);
+    return symbols;
   }
 
   #namesOf(rows: readonly Row[]): readonly string[] {
@@ -143,21 +187,19 @@ class Resolution {
 /** Candidates come in the order of their places, so that an index that grew answers as a clean one does. */
 function statementsOf(database: DatabaseSync) {
   return {
-    anyEdge: database.prepare('SELECT 1 FROM edges LIMIT 1'),
     file: database.prepare('SELECT path, language FROM files WHERE id = ?'),
     callsIn: database.prepare('SELECT id, file, caller, receiver, name FROM calls WHERE file = ?'),
-    calls: database.prepare('SELECT id, file, caller, receiver FROM calls WHERE name = ?'),
-    forget: database.prepare('DELETE FROM edges WHERE call IN (SELECT id FROM calls WHERE name = ?)'),
+    calls: database.prepare(`
+      SELECT c.id, c.file, c.caller, c.receiver FROM calls c JOIN files f ON f.id = c.file WHERE c.name = ? AND f.resolved = 1`),
+    forget: database.prepare(`
+      DELETE FROM edges WHERE call IN (SELECT c.id FROM calls c JOIN files f ON f.id = c.file WHERE c.name = ? AND f.resolved = 1)`),
     candidates: database.prepare(`
       SELECT s.id, s.file, s.kind, s.parent, p.name AS owner, p.kind AS ownerKind
       FROM symbols s JOIN files f ON f.id = s.file LEFT JOIN symbols p ON p.id = s.parent
       WHERE s.name = ? ORDER BY f.path, s.start_line, s.start_character, s.id`),
-    scopes: database.prepare(`
-      WITH RECURSIVE around (id, parent, kind, signature, depth) AS (
-        SELECT id, parent, kind, signature, 0 FROM symbols WHERE id = ?
-        UNION ALL SELECT s.id, s.parent, s.kind, s.signature, depth + 1 FROM symbols s JOIN around a ON s.id = a.parent WHERE depth < 32
-      ) SELECT id, kind, signature FROM around ORDER BY depth`),
-    bases: database.prepare('SELECT name FROM bases WHERE symbol = ?'),
+    symbols: database.prepare('SELECT id, parent, kind, signature FROM symbols WHERE file = ?'),
+    bases: database.prepare(`
+      SELECT b.symbol, b.name FROM symbols s JOIN bases b ON b.symbol = s.id WHERE s.file = ? ORDER BY b.symbol, b.name`),
     imports: database.prepare('SELECT name FROM imports WHERE file = ?'),
     edge: database.prepare('INSERT OR REPLACE INTO edges (call, callee, confidence) VALUES (?, ?, ?)'),
   };
