@@ -17,17 +17,31 @@ export interface Place {
 /** How long a summary's one line stays in the status bar. */
 const messageMs = 10_000;
 
-/** The place that a link or lens names, else the cursor's. Says so where there is none. */
+/** The place that a link or lens names, else the cursor's, else the file of a tab that is in front. Says so where there is none. */
 export function placeOf(uri?: unknown, line?: unknown): Place | undefined {
   if (typeof uri === 'string') {
     return { uri: vscode.Uri.parse(uri), ...(typeof line === 'number' ? { line } : {}) };
   }
   const editor = vscode.window.activeTextEditor;
-  if (editor === undefined) {
-    void vscode.window.showInformationMessage(`CodeGloss: ${vscode.l10n.t('Open a file first.')}`);
-    return undefined;
-  }
-  return { uri: editor.document.uri, line: editor.selection.active.line };
+  if (editor !== undefined) return { uri: editor.document.uri, line: editor.selection.active.line };
+  const behind = fileBehind();
+  if (behind !== undefined) return { uri: behind };
+  void offerMending(vscode.l10n.t('Open a file first.'), {
+    title: vscode.l10n.t('Open File'),
+    command: 'workbench.action.quickOpen',
+  });
+  return undefined;
+}
+
+/** What a person means who asks from the walkthrough, which covers the file that they have open: the text tab in front or, in its group, beside it. */
+function fileBehind(): vscode.Uri | undefined {
+  const { activeTabGroup, all } = vscode.window.tabGroups;
+  const tabs = [activeTabGroup, ...all].flatMap((group) => [
+    ...(group.activeTab === undefined ? [] : [group.activeTab]),
+    ...group.tabs,
+  ]);
+  const inputs = tabs.map(({ input }) => input);
+  return inputs.find((input) => input instanceof vscode.TabInputText)?.uri;
 }
 
 /** Has a summary made, with the server's progress and cancel button. @returns whether there is one now. */

@@ -9,14 +9,31 @@ import {
 } from '../../server/src/protocol.ts';
 import type { Session } from './session.ts';
 
+/** One run at a time: a second would pay for the same, and share the first one's button. */
+let isRunning = false;
+
 /** Summarize Workspace: the forecast first, then the run, with the server's progress and cancel button and a button to pause. */
 export async function summarizeWorkspace(session: Session): Promise<void> {
+  if (isRunning) return tell(vscode.l10n.t('The workspace is being summarized already.'));
+  isRunning = true;
+  try {
+    await forecastAndRun(session);
+  } finally {
+    isRunning = false;
+  }
+}
+
+async function forecastAndRun(session: Session): Promise<void> {
   const folder = await chosenFolder();
   if (folder === undefined) return;
   const params: WorkspaceRunParams = { folder: folder.uri.toString() };
   const forecast = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('CodeGloss looks at what is missing …') },
-    () => session.request<WorkspaceForecastResult>(workspaceForecastMethod, params),
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('CodeGloss looks at what is missing …'),
+      cancellable: true,
+    },
+    (_, token) => session.request<WorkspaceForecastResult>(workspaceForecastMethod, params, token),
   );
   if (!forecast.ok || forecast.planned === 0) return tell(forecast.message);
   const start = vscode.l10n.t('Summarize');

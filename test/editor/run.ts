@@ -18,14 +18,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
-import { useAsPerson } from './person.ts';
+import { asking } from './person/asking.ts';
+import { reading } from './person/reading.ts';
+import { useAsPerson, type Visit } from './person/window.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const out = path.join(root, 'out/editor');
 const vsix = path.join(root, 'codegloss.vsix');
 const results = path.join(root, '.cache/results');
-const person = 'person';
+/** Windows that a person uses, driven by a browser. */
+const visits: readonly Visit[] = [reading, asking];
 const keepPictures = process.argv.includes('--pictures');
 const home = path.resolve(process.env['VSH_HOME'] ?? path.join(root, '.cache/vscode'));
 
@@ -95,17 +98,17 @@ async function runScenario(scenario: Scenario, tally: string): Promise<boolean> 
   }
 }
 
-/** The browser-driven scenario. Its pictures replace the README's only when that is asked for. */
-async function runPerson(tally: string): Promise<void> {
+/** A browser-driven window. Its pictures replace the README's only when that is asked for. */
+async function runVisit(visit: Visit, tally: string): Promise<void> {
   const scratch = mkdtempSync(path.join(tmpdir(), 'codegloss-person-'));
-  console.log(`\n-- ${person}`);
+  console.log(`\n-- ${visit.name}`);
   try {
-    const count = await useAsPerson({
+    const count = await useAsPerson(visit, {
       vsix,
-      workspace: freshWorkspace({ name: person, suites: [] }, scratch),
+      workspace: freshWorkspace({ name: visit.name, suites: [] }, scratch),
       userData: path.join(scratch, 'user'),
       home: path.join(scratch, 'home'),
-      failure: path.join(out, 'person-failed.png'),
+      failure: path.join(out, `${visit.name}-failed.png`),
       pictures: keepPictures ? path.join(root, 'media/screenshots') : path.join(out, 'pictures'),
     });
     appendFileSync(tally, `${JSON.stringify(count)}\n`);
@@ -145,7 +148,9 @@ for (const scenario of scenarios) {
   if (wanted.length > 0 && !wanted.includes(scenario.name)) continue;
   if (!(await runScenario(scenario, tally))) failed += 1;
 }
-if (wanted.length === 0 || wanted.includes(person)) await runPerson(tally);
+for (const visit of visits) {
+  if (wanted.length === 0 || wanted.includes(visit.name)) await runVisit(visit, tally);
+}
 const total = sumUp(tally, failed);
 writeFileSync(path.join(results, 'editor.json'), JSON.stringify(total));
 console.log(`\neditor: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

@@ -85,7 +85,8 @@ export async function startServer(options = {}) {
     const chosen = { 'chat.disableAIFeatures': !options.ai, 'security.workspace.trust.startupPrompt': 'never' };
     fs.writeFileSync(settingsFile, JSON.stringify({ ...DEFAULT_SETTINGS, ...chosen, ...options.settings }, null, 2));
   }
-  const machineFile = path.join(scratch, 'server/data/Machine/settings.json');
+  // Beside the user's own: with a folder for user data the server does not look into its own data folder for these.
+  const machineFile = path.join(user, 'Machine/settings.json');
   fs.mkdirSync(path.dirname(machineFile), { recursive: true });
   fs.writeFileSync(machineFile, JSON.stringify(options.machineSettings ?? {}));
 

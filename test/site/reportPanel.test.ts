@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ReportData, reportHtml } from '../../client/src/views/reportHtml.ts';
+import { type ReportData, reportBody, reportPage, type Words } from '../../client/src/views/reportHtml.ts';
 import { launchBrowser } from '../editor/vscode-server.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -54,18 +54,24 @@ const report: ReportData = {
   ],
 };
 
+/** What the editor does with words that nobody translated. */
+const english: Words = {
+  t: (message, ...values) => message.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])),
+};
+
 let browser: Browser;
 let page: Page;
 let requests: string[] = [];
 
 async function show(data: ReportData): Promise<void> {
   requests = [];
-  const html = reportHtml(data, {
+  const assets = {
     cspSource: origin,
     style: `${origin}/panel.css`,
     script: `${origin}/panel.js`,
     nonce: 'abc123',
-  });
+  };
+  const html = reportPage(data, assets, english, 'en');
   await page.unroute('**/*');
   await page.route('**/*', (route) => {
     const url = route.request().url();
@@ -112,7 +118,30 @@ describe('the report panel', () => {
     await page.getByRole('button', { name: 'reorder' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Summarize again' }).click();
-    expect(await page.evaluate('sent')).toEqual([{ line: 2 }, { line: 14 }, { action: 'summarize' }]);
+    expect(await page.evaluate('sent')).toEqual([
+      { action: 'loaded' },
+      { line: 2 },
+      { line: 14 },
+      { action: 'summarize' },
+    ]);
+  });
+
+  it('keeps the focus where it is when the report is renewed, and says so to those who hear it', async () => {
+    await show(report);
+    await page.getByRole('button', { name: 'Summarize again' }).focus();
+    const renewed = {
+      ...report,
+      report: { ...report.report, lines: 41, module: { ...report.report.module, notes: [] } },
+    };
+    await page.evaluate(
+      `postMessage(${JSON.stringify({ body: reportBody(renewed, english), said: 'It is renewed.' })})`,
+    );
+    await page.getByText('41 lines').waitFor();
+    expect(await page.evaluate('document.activeElement.dataset.action')).toBe('summarize');
+    expect(await page.getByRole('status').textContent()).toBe('It is renewed.');
+    expect(
+      await page.evaluate('[...document.querySelectorAll("[data-lines]")].map((each) => each.style.flexGrow)'),
+    ).toEqual(['10', '30']);
   });
 
   it('gives partitions the heights of their lengths', async () => {
@@ -144,11 +173,14 @@ describe('the report panel', () => {
       claims: [{ text: evil, startLine: 0, endLine: 1 }],
       basis: [{ role: 'callee' as const, path: evil, symbol: evil }],
     };
-    await show({
+    const hostile = {
       report: { ...report.report, name: evil, language: evil, module, outline: [line] },
       partitions: [{ startLine: 0, endLine: 1, title: evil, tokens: 1 }],
-    });
-    expect(await page.evaluate('sent')).toEqual([]);
+    };
+    await show(hostile);
+    await page.evaluate(`postMessage(${JSON.stringify({ body: reportBody(hostile, english), said: 'Renewed.' })})`);
+    await page.getByRole('status').filter({ hasText: 'Renewed.' }).waitFor();
+    expect(await page.evaluate('sent')).toEqual([{ action: 'loaded' }]);
     expect(requests).toEqual([`${origin}/`, `${origin}/panel.css`, `${origin}/panel.js`]);
     expect(await page.evaluate('document.querySelectorAll("img, a, iframe, form").length')).toBe(0);
     expect(await page.evaluate('/[\\u202e\\u0007]/.test(document.documentElement.outerHTML)')).toBe(false);

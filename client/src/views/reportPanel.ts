@@ -11,7 +11,7 @@ import {
 } from '../../../server/src/protocol.ts';
 import type { Session } from '../session.ts';
 import { summarize } from '../summaryCommands.ts';
-import { reportHtml } from './reportHtml.ts';
+import { type ReportData, reportBody, reportPage } from './reportHtml.ts';
 
 /** One panel with the report of a file; showing another file's report fills the same panel. */
 export class ReportPanel implements vscode.Disposable {
@@ -20,6 +20,8 @@ export class ReportPanel implements vscode.Disposable {
   #panel: vscode.WebviewPanel | undefined;
   #source: vscode.Uri | undefined;
   #shown = '';
+  /** The report that a page should show which is loaded anew. */
+  #data: ReportData | undefined;
   readonly #subscriptions: vscode.Disposable[];
 
   /** @param media folder of the page's style and script */
@@ -50,13 +52,14 @@ export class ReportPanel implements vscode.Disposable {
   #open(): vscode.WebviewPanel {
     const panel = vscode.window.createWebviewPanel(
       'codegloss.report',
-      'Report',
+      vscode.l10n.t('Report'),
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
       { enableScripts: true, enableForms: false, enableCommandUris: false, localResourceRoots: [this.#media] },
     );
     panel.webview.onDidReceiveMessage((message: unknown) => void this.#answer(message));
     panel.onDidDispose(() => {
       this.#panel = undefined;
+      this.#data = undefined;
       this.#shown = '';
     });
     return panel;
@@ -75,29 +78,45 @@ export class ReportPanel implements vscode.Disposable {
     const report = await this.#session.query<ReportResult | null>(reportMethod, asked);
     if (report === null) throw new Error(vscode.l10n.t('CodeGloss does not read this file.'));
     const divided = await this.#session.query<PartitionsResult | null>(partitionsMethod, asked);
-    const { webview } = panel;
-    const link = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#media, name)).toString();
     const data = { report, partitions: divided?.partitions ?? [] };
     // A page that says the same again would lose the reader's place.
     const shown = JSON.stringify(data);
     if (shown === this.#shown || panel !== this.#panel) return;
+    const isFirst = this.#data === undefined;
     this.#shown = shown;
-    const nonce = randomBytes(16).toString('hex');
-    webview.html = reportHtml(data, {
+    this.#data = data;
+    if (isFirst) panel.webview.html = this.#page(panel.webview, data);
+    else await this.#send(vscode.l10n.t('The report is renewed.'));
+  }
+
+  #page(webview: vscode.Webview, data: ReportData): string {
+    const link = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#media, name)).toString();
+    const assets = {
       cspSource: webview.cspSource,
       style: link('panel.css'),
       script: link('panel.js'),
-      nonce,
-    });
+      nonce: randomBytes(16).toString('hex'),
+    };
+    return reportPage(data, assets, vscode.l10n, vscode.env.language);
   }
 
-  /** Messages of the page: a line to jump to, or one of two actions. Anything else is ignored. */
+  /** Has the page that is loaded show the report as it is now. @param said for those who hear the page */
+  async #send(said: string): Promise<void> {
+    if (this.#data !== undefined)
+      await this.#panel?.webview.postMessage({ body: reportBody(this.#data, vscode.l10n), said });
+  }
+
+  /** Messages of the page: that it is loaded, a line to jump to, or one of two actions. Anything else is ignored. */
   async #answer(message: unknown): Promise<void> {
     const source = this.#source;
     if (source === undefined || typeof message !== 'object' || message === null) return;
     const { line, action } = message as { readonly line?: unknown; readonly action?: unknown };
     if (typeof line === 'number' && Number.isInteger(line) && line >= 0) return jump(source, line);
-    if (action === 'summarize') {
+    if (action === 'loaded') {
+      // The editor drops a page that is hidden, and later loads the one that it was given first.
+      await this.#send('');
+    } else if (action === 'summarize') {
+      await this.#panel?.webview.postMessage({ said: vscode.l10n.t('Summarizing …') });
       await summarize(this.#session, { uri: source });
       await this.#fill();
     } else if (action === 'correct') {

@@ -44,7 +44,7 @@ export function registerWorkspaceRun(connection: Connection, ports: WorkspaceRun
       overFolder(ports, params, signal, async (folder, sources): Promise<WorkspaceForecastResult> => {
         const plan = await planOf(ports, folder, sources, signal);
         const forecast = await forecastOf(ports, plan, sources, signal);
-        return { ok: true, planned: plan.planned.size, looked: plan.looked, message: described(plan, forecast) };
+        return { ok: true, planned: plan.planned.size, looked: plan.looked, message: described(plan, forecast, ports.core.producer()) };
       }),
     ),
   );
@@ -175,17 +175,26 @@ async function runOver(
   };
 }
 
-function described(plan: RunPlan, { requests, tokens, cost, ms }: Forecast): string {
+function described(
+  plan: RunPlan,
+  { requests, tokens, cost, ms }: Forecast,
+  { identity: { provider, model } }: ReturnType<WorkspaceRunPorts['core']['producer']>,
+): string {
   if (plan.planned.size === 0) return `All ${plan.looked} summaries are there and fresh.`;
   const words = [
     `${plan.planned.size} of ${plan.looked} summaries are missing or outdated`,
-    `about ${requests} requests`,
+    `about ${requests} requests to ${model === '' || model === provider ? provider : `${provider} ${model}`}`,
   ];
-  if (tokens.input > 0) words.push(`${tokens.input} tokens in and ${tokens.output} out`);
+  if (tokens.input > 0) words.push(`${grouped(tokens.input)} tokens in and ${grouped(tokens.output)} out`);
   if (cost === null) words.push('no price known');
-  else if (cost > 0) words.push(`$${cost.toFixed(2)}`);
+  else if (cost > 0) words.push(cost < 0.01 ? 'less than $0.01' : `$${cost.toFixed(2)}`);
   if (ms >= 60_000) words.push(`${Math.ceil(ms / 60_000)} minutes`);
   return `${words.join(', ')}.`;
+}
+
+/** In groups of three, because a number that people pay by must be read at a glance. */
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 function throttled(show: (done: number, total: number) => void): (done: number, total: number) => void {

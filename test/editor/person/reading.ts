@@ -1,26 +1,19 @@
-/** Uses the packaged extension as a person does: looks, points, clicks and types in the real workbench, and takes pictures. */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+/** The first visit: a person with no key reads an untrusted folder, trusts it, divides files, and chooses who speaks. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Locator, Page } from 'playwright-core';
-import { type Loopback, startLoopback } from '../loopback/server.ts';
-import { type EditorServer, launchBrowser, startServer, workbenchUrl } from './vscode-server.mjs';
-
-export interface Session {
-  readonly vsix: string;
-  readonly workspace: string;
-  readonly userData: string;
-  readonly home: string;
-  readonly pictures: string;
-  /** Where the picture of a failed step goes. */
-  readonly failure: string;
-  /** A model server of this machine. */
-  readonly server: Loopback;
-}
-
-const slowMs = 60_000;
-const usualMs = 20_000;
-
-type Step = readonly [name: string, run: (page: Page, session: Session) => Promise<void>];
+import type { Page } from 'playwright-core';
+import type { Step, Visit } from './window.ts';
+import {
+  filesBelow,
+  notification,
+  pointAt,
+  runCommand,
+  settled,
+  slowMs,
+  textOf,
+  typeInto,
+  usualMs,
+} from './workbench.ts';
 
 const steps: readonly Step[] = [
   [
@@ -174,58 +167,7 @@ const steps: readonly Step[] = [
   ],
 ];
 
-/** Runs all steps in one window; the first that fails ends it, because the next ones build on it. */
-export async function useAsPerson(
-  places: Omit<Session, 'server'>,
-): Promise<{ passed: number; failed: number; skipped: number }> {
-  const session: Session = { ...places, server: await startLoopback() };
-  mkdirSync(session.pictures, { recursive: true });
-  const server = await startServer({
-    vsix: [session.vsix],
-    userDataDir: session.userData,
-    trust: true,
-    env: { CODEGLOSS_HOME: session.home },
-  });
-  const browser = await launchBrowser();
-  let passed = 0;
-  try {
-    const page = await browser.newPage({ viewport: { width: 1200, height: 720 }, reducedMotion: 'reduce' });
-    await page.goto(addressOf(server, session.workspace, 'inventory.py'));
-    for (const [name, run] of steps) {
-      try {
-        await run(page, session);
-        console.log(`    ✔ ${name}`);
-        passed += 1;
-      } catch (error) {
-        await page.screenshot({ path: session.failure });
-        console.error(`    ✘ ${name}: ${error instanceof Error ? error.message : String(error)}`);
-        return { passed, failed: 1, skipped: steps.length - passed - 1 };
-      }
-    }
-    return { passed, failed: 0, skipped: 0 };
-  } finally {
-    await browser.close();
-    await server.stop();
-    await session.server.close();
-  }
-}
-
-function addressOf(server: EditorServer, folder: string, file: string): string {
-  return workbenchUrl(server.port, folder, [
-    ['skipWelcome', 'true'],
-    ['openFile', server.remote(path.join(folder, file))],
-  ]);
-}
-
-/** Waits for an element with such a text, and says what was there instead. */
-async function textOf(elements: Locator, pattern: RegExp, timeout: number): Promise<void> {
-  const found = elements.filter({ hasText: pattern }).first();
-  try {
-    await found.waitFor({ timeout });
-  } catch {
-    throw new Error(`expected ${pattern}, saw ${JSON.stringify(await elements.allTextContents())}`);
-  }
-}
+export const reading: Visit = { name: 'person', file: 'inventory.py', trust: true, steps };
 
 /** Waits until the partitions have these titles, which stand behind the first line of each. */
 async function titles(page: Page, patterns: readonly RegExp[]): Promise<void> {
@@ -252,45 +194,4 @@ async function titles(page: Page, patterns: readonly RegExp[]): Promise<void> {
     if (Date.now() - start > usualMs) throw new Error(`expected ${patterns.join(', ')}, saw ${JSON.stringify(seen)}`);
     await page.waitForTimeout(50);
   }
-}
-
-async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  const input = page.locator('.quick-input-widget input[type="text"]').first();
-  await input.waitFor({ timeout: usualMs });
-  await input.fill(`>${title}`);
-  await page.locator('.quick-input-widget .monaco-list-row', { hasText: title }).first().click({ timeout: usualMs });
-}
-
-/** Waits until no lens is on its way any more. */
-async function settled(page: Page): Promise<void> {
-  const busy = page.locator('.codelens-decoration a', { hasText: /^Summarizing/ });
-  await busy.first().waitFor({ state: 'detached', timeout: slowMs });
-}
-
-/** Types into the box that asks with such words, and goes on. */
-async function typeInto(page: Page, prompt: RegExp, text: string): Promise<void> {
-  await textOf(page.locator('.quick-input-widget'), prompt, usualMs);
-  const input = page.locator('.quick-input-widget input[type="text"]').first();
-  await input.fill(text);
-  await page.keyboard.press('Enter');
-}
-
-/** In a run with the smoke-test driver toasts do not pop up; the notification centre shows them. */
-async function notification(page: Page, pattern: RegExp): Promise<void> {
-  await page.locator('.statusbar-item[id="status.notifications"]').click();
-  await textOf(page.locator('.notification-list-item-message'), pattern, usualMs);
-  await page.keyboard.press('Escape');
-}
-
-/** Moves the pointer onto a word of the text: a hover asks for the place under the pointer, so the line alone will not do. */
-async function pointAt(page: Page, word: string): Promise<void> {
-  const token = page.locator('.view-line span span').filter({ hasText: new RegExp(`^${word}$`) });
-  await token.first().hover({ timeout: slowMs });
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
 }
