@@ -63,6 +63,8 @@ export interface CorePorts extends Omit<ProducerPorts, 'ledger'>, Pick<TeamPorts
   readonly onTokens?: (event: TokenEvent) => void;
   /** One line about something that went wrong beside the main road: a database rebuilt, a folder that cannot be written. */
   readonly onProblem: (message: string) => void;
+  /** One line for the log. */
+  readonly onLog?: (message: string) => void;
   /** Stands between summarizer and producer: for runs that count what they ask. */
   readonly around?: (producer: Producer) => Producer;
 }

@@ -126,6 +126,7 @@ function buildServer(
     },
     onActivity: () => status.touch(),
     onProblem: (message) => connection.window.showWarningMessage(`CodeGloss: ${message}`),
+    onLog: log,
     sourceOf: ({ uri }) => folderSources.of(uri),
     onChecked: () => gloss?.recheck(),
     onTokens: (event) => {

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +11,7 @@ import {
   readLanguages,
 } from '../../client/src/languages.ts';
 import { clientMessages } from '../../scripts/l10n.ts';
+import { nativeCode, nativeTargets, stageNative } from '../../scripts/nativeRuntime.ts';
 import { commands } from '../../server/src/protocol.ts';
 import { languageOf } from '../../server/src/syntax/detect.ts';
 import { languageIds } from '../../server/src/types/outline.ts';
@@ -39,6 +42,10 @@ describe('what ships', async () => {
     expect(files.filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([]);
   });
 
+  it('holds no native code, so that one package fits all platforms', () => {
+    expect(nativeCode(root, files)).toEqual([]);
+  });
+
   it('holds every file that the manifest names', () => {
     const named = JSON.stringify([manifest.icon, manifest.contributes]).matchAll(
       /"(?:\.\/)?((?:client|media)\/[\w./-]+\.(?:json|png|svg))"/g,
@@ -67,6 +74,42 @@ describe('what ships', async () => {
       );
     },
   );
+});
+
+describe('the native runtime of a package for one platform', () => {
+  const source = path.join(root, 'node_modules/onnxruntime-node');
+  const target = `${process.platform}-${process.arch}`;
+
+  it('is known as native code by its ending, and by its first bytes under any other', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'codegloss-native-'));
+    copyFileSync(process.execPath, path.join(folder, 'harmless.json'));
+    copyFileSync(path.join(root, 'package.json'), path.join(folder, 'package.json'));
+    copyFileSync(path.join(root, 'package.json'), path.join(folder, 'lib.so.1'));
+    expect(nativeCode(folder, ['harmless.json', 'package.json', 'lib.so.1'])).toEqual(['harmless.json', 'lib.so.1']);
+    rmSync(folder, { recursive: true });
+  });
+
+  it.skipIf(!existsSync(source))('comes with the optional dependency for every target that is offered', () => {
+    const places = Object.entries(nativeTargets).flatMap(([each, files]) =>
+      files.map((file) => path.join(source, 'bin/napi-v6', ...each.split('-'), file)),
+    );
+    expect(places.filter((place) => !existsSync(place))).toEqual([]);
+  });
+
+  it.skipIf(!existsSync(source) || nativeTargets[target] === undefined)('loads where it was put', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'codegloss-native-'));
+    await stageNative(root, target, folder);
+    expect(readdirSync(folder).sort()).toEqual(
+      [...(nativeTargets[target] ?? []), 'THIRD_PARTY_NOTICES.md', 'onnxruntime.cjs'].sort(),
+    );
+    const loaded = createRequire(import.meta.url)(path.join(folder, 'onnxruntime.cjs'));
+    expect(loaded.InferenceSession.create).toBeTypeOf('function');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is refused for a platform that has none', async () => {
+    await expect(stageNative(root, 'alpine-x64', tmpdir())).rejects.toThrow(/choose one of/);
+  });
 });
 
 describe('what the client says at run time', () => {

@@ -4,6 +4,7 @@ import { type Assets, findAssets } from '../assets.ts';
 import { homeFolder, locateAssets } from '../core.ts';
 import { systemClock } from '../model/clock.ts';
 import { openEmbedded } from '../model/embedded/openEmbedded.ts';
+import type { LoadedRuntime, RuntimeName } from '../model/embedded/tasks.ts';
 import { deleteAll } from '../store/deleteAll.ts';
 import { ensureDataFolder } from '../store/home.ts';
 import { createSyntax } from '../syntax/syntax.ts';
@@ -21,6 +22,8 @@ interface Report {
     readonly file: string;
     readonly bytes: number;
     readonly loads: boolean;
+    /** What runs it: `onnxruntime-node` (native code) or `onnxruntime-web` (WebAssembly); null when it does not load. */
+    readonly runtime: RuntimeName | null;
   } | null;
   readonly problems: readonly string[];
 }
@@ -122,7 +125,12 @@ async function loadGrammars(locate: (asset: string) => string, problems: string[
 /** Loads the built-in model and asks it for the smallest thing it can do. */
 async function loadModel(assets: Assets, signal: AbortSignal, problems: string[]): Promise<Report['model']> {
   try {
-    const { model, name, file, bytes } = openEmbedded(assets, systemClock);
+    let loaded: LoadedRuntime | undefined;
+    const { model, name, file, bytes } = openEmbedded(assets, systemClock, {
+      onLoaded: (runtime) => {
+        loaded = runtime;
+      },
+    });
     const loads = await model.ask({ kind: 'embedQuery', language: undefined, text: 'x' }, 'hover', signal).then(
       () => true,
       (error: Error) => {
@@ -131,7 +139,10 @@ async function loadModel(assets: Assets, signal: AbortSignal, problems: string[]
       },
     );
     model.dispose();
-    return { name, file, bytes, loads };
+    const { runtime = null, problem } = loaded ?? {};
+    if (problem !== undefined)
+      problems.push(`The model's native runtime cannot be used (${problem}): WebAssembly runs it, at half the speed.`);
+    return { name, file, bytes, loads, runtime };
   } catch (error) {
     problems.push((error as Error).message);
     return null;
@@ -147,7 +158,7 @@ function printed(report: Report): string {
     ...stores.map(({ file, bytes }) => `store      ${file}  ${(bytes / 1e6).toFixed(1)} MB`),
     ...known.map(({ id, ready, note }) => `provider   ${id}  ${ready ? 'ready' : 'not ready'}: ${note}`),
     `grammars   ${loaded} of ${grammars.length} load`,
-    `model      ${model === null ? 'none: the outline speaks' : `${model.name}  ${(model.bytes / 1e6).toFixed(0)} MB, ${model.loads ? 'loads' : 'does not load'}  ${model.file}`}`,
+    `model      ${model === null ? 'none: the outline speaks' : `${model.name}  ${(model.bytes / 1e6).toFixed(0)} MB, ${model.loads ? `loads in ${model.runtime}` : 'does not load'}  ${model.file}`}`,
     problems.length === 0 ? 'no problems found' : problems.map((problem) => `problem    ${problem}`).join('\n'),
     '',
   ].join('\n');

@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { EmbeddedModel } from '../../../server/src/model/embedded/embeddedModel.ts';
 import type { PromptInput } from '../../../server/src/model/embedded/tasks.ts';
 import type { Embedder } from '../../../server/src/repository/embedder.ts';
+import { processorMs, residentBytes } from './processes.ts';
 
 const signal = new AbortController().signal;
 const symbolsEmbedded = 10;
@@ -47,7 +48,7 @@ export async function latencyTable(model: EmbeddedModel, embedder: Embedder): Pr
   const row = (what: string, value: string, cpu?: number): void =>
     console.log(`| ${what} | ${value} | ${cpu === undefined ? '' : ms(cpu)} |`);
   const ms = (value: number): string => `${Math.round(value)} ms`;
-  const before = process.memoryUsage().rss;
+  const before = residentBytes();
   const blocks = monitorEventLoopDelay({ resolution: 1 });
   blocks.enable();
   const summarize = (prompt: PromptInput, priority: 'hover' | 'lens' | 'background' = 'lens') =>
@@ -63,7 +64,7 @@ export async function latencyTable(model: EmbeddedModel, embedder: Embedder): Pr
   for (let round = 1; round <= warmRounds; round += 1) warm.push(await summarize(promptOf(round, 40), 'hover'));
   const [times, costs] = [warm.map((each) => each.ms), warm.map((each) => each.cpu)];
   row(`40-line function, warm, median of ${warmRounds}`, ms(median(times)), median(costs));
-  row('resident memory added', `${Math.round((process.memoryUsage().rss - before) / 1e6)} MB`);
+  row('resident memory added', `${Math.round((residentBytes() - before) / 1e6)} MB`);
 
   const embedding = await timed(async () => {
     for (let at = 0; at < symbolsEmbedded; at += 1)
@@ -89,17 +90,16 @@ export async function latencyTable(model: EmbeddedModel, embedder: Embedder): Pr
 
 interface Timed<T> {
   readonly ms: number;
-  /** Of all threads of the process: what a busy machine changes least. Milliseconds. */
+  /** Of all threads of the process and the model's: what a busy machine changes least. Milliseconds. */
   readonly cpu: number;
   readonly result: T;
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
   const start = performance.now();
-  const used = process.cpuUsage();
+  const used = processorMs();
   const result = await work();
-  const { user, system } = process.cpuUsage(used);
-  return { ms: performance.now() - start, cpu: (user + system) / 1000, result };
+  return { ms: performance.now() - start, cpu: processorMs() - used, result };
 }
 
 function median(values: readonly number[]): number {

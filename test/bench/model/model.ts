@@ -1,6 +1,7 @@
 /**
  * `npm run bench:model`: what the embedded model costs at run time. `-- texts [count]`: its texts against training's, and BLEU;
- * `-- search [candidates]`: search by meaning; `-- surprisal [files]`: partitions by its surprise.
+ * `-- runtimes [count]`: whether both runtimes say the
+ * same; `-- search [candidates]`: search by meaning; `-- surprisal [files]`: partitions by its surprise.
  */
 import { loadavg } from 'node:os';
 import path from 'node:path';
@@ -9,13 +10,19 @@ import { embeddedEmbedder } from '../../../server/src/model/embedded/embeddedEmb
 import { openEmbedded } from '../../../server/src/model/embedded/openEmbedded.ts';
 import { syntax } from '../legacy/partitions.ts';
 import { latencyTable } from './latency.ts';
+import { compareRuntimes } from './runtimes.ts';
 import { searchTable } from './search.ts';
 import { compareScorers } from './surprisal.ts';
 import { bleuTable, compareTexts } from './texts.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const [what = 'latency', amount] = process.argv.slice(2);
-const found = openEmbedded({ bundled: false, root }, systemClock);
+const flags = process.argv.slice(2);
+const [what = 'latency', amount] = flags.filter((flag) => !flag.startsWith('--'));
+const isNative = !flags.includes('--wasm');
+const found = openEmbedded({ bundled: false, root }, systemClock, {
+  native: isNative,
+  onLoaded: ({ runtime, problem }) => console.log(`runs in ${runtime}${problem === undefined ? '' : ` (${problem})`}`),
+});
 const load = loadavg().map((value) => value.toFixed(1));
 console.log(`${found.name}, ${(found.bytes / 1e6).toFixed(1)} MB; load average ${load.join(' ')}`);
 switch (what) {
@@ -23,6 +30,12 @@ switch (what) {
     await compareTexts(found.model, Number(amount ?? 24));
     await bleuTable(found.model, Number(amount ?? 40));
     break;
+  case 'runtimes': {
+    const wasm = openEmbedded({ bundled: false, root }, systemClock, { native: false });
+    await compareRuntimes(found.model, wasm.model, Number(amount ?? 48));
+    wasm.model.dispose();
+    break;
+  }
   case 'search':
     await searchTable(embeddedEmbedder(found), Number(amount ?? 100));
     break;

@@ -57,7 +57,7 @@ export async function compareTexts(model: EmbeddedModel, count: number): Promise
   console.log(`${equal} of ${rows.length} greedy texts equal to training/results`);
 }
 
-function bare(language: LanguageId, code: string): PromptInput {
+export function bare(language: LanguageId, code: string): PromptInput {
   const trimmed = code.replace(/^\n+|\n+$/g, '');
   return { language, path: '', owner: '', calls: [], callees: [], examples: [], code: trimmed };
 }

@@ -1,12 +1,13 @@
-import { Worker } from 'node:worker_threads';
+import { existsSync } from 'node:fs';
 import { ModelError } from '../../types/errors.ts';
 import type { Priority } from '../../types/produce.ts';
 import type { Clock } from '../clock.ts';
-import type { ModelAnswer, ModelFiles, ModelRequest, ModelTask, TaskResults } from './tasks.ts';
+import { type HostEvents, type ModelHost, modelProcess, modelThread } from './modelHost.ts';
+import type { LoadedRuntime, ModelAnswer, ModelFiles, ModelRequest, ModelTask, TaskResults } from './tasks.ts';
 
 type ResultOf<T extends ModelTask> = TaskResults[T['kind']];
 
-/** The model behind its thread. */
+/** The model behind its thread or process. */
 export interface EmbeddedModel {
   /** Starts the thread when it is needed. Throws `ModelError`: `cancelled`, or `unavailable` when the model cannot be used. */
   ask<T extends ModelTask>(task: T, priority: Priority, signal: AbortSignal): Promise<ResultOf<T>>;
@@ -21,9 +22,12 @@ export interface EmbeddedModelOptions {
   readonly clock: Clock;
   /** The thread ends, and gives its memory back, after so many idle milliseconds. */
   readonly idleMs: number;
+  /** Told each time that the model has been loaded. */
+  readonly onLoaded?: (loaded: LoadedRuntime) => void;
 }
 
 interface Waiting {
+  readonly request: Extract<ModelRequest, { type: 'task' }>;
   readonly resolve: (result: TaskResults[keyof TaskResults]) => void;
   readonly reject: (error: ModelError) => void;
 }
@@ -31,44 +35,66 @@ interface Waiting {
 /** Asks that may wait at a time; whoever asks more is not looked at by anyone. */
 const mostWaiting = 5000;
 
+/**
+ * Native code runs in a process, WebAssembly in a thread. When that process dies by itself, what waits is asked again of WebAssembly, which is
+ * what this model stays with.
+ */
 export function embeddedModel(options: EmbeddedModelOptions): EmbeddedModel {
+  const { files, script } = options;
   const waiting = new Map<number, Waiting>();
-  let worker: Worker | undefined;
+  let host: ModelHost | undefined;
+  let nativeProblem: string | undefined;
   let nextId = 0;
   let stopIdling: () => void = () => undefined;
 
   const end = (error: ModelError): void => {
     stopIdling();
-    const ended = worker;
-    worker = undefined;
-    void ended?.terminate();
+    host?.end();
+    host = undefined;
     for (const each of waiting.values()) each.reject(error);
     waiting.clear();
   };
   const settled = (id: number): Waiting | undefined => {
     const found = waiting.get(id);
     waiting.delete(id);
-    if (waiting.size === 0 && worker !== undefined) {
-      worker.unref();
+    if (waiting.size === 0 && host !== undefined) {
+      host.hold(false);
       stopIdling();
       stopIdling = options.clock.after(options.idleMs, () => end(cancelledError()));
     }
     return found;
   };
-  const start = (): Worker => {
-    const started = new Worker(options.script, { workerData: options.files });
-    started.on('message', (answer: ModelAnswer) => {
-      if (answer.type === 'done') settled(answer.id)?.resolve(answer.result);
-      else if (answer.type === 'failed') settled(answer.id)?.reject(unusable(answer.message));
-      else if (started === worker) end(unusable(answer.message));
-    });
-    started.on('error', (error) => {
-      if (started === worker) end(unusable(error instanceof Error ? error.message : String(error)));
-    });
-    started.on('exit', () => {
-      if (started === worker) end(unusable('its thread ended'));
-    });
+  const listen = (answer: ModelAnswer): void => {
+    if (answer.type === 'done') settled(answer.id)?.resolve(answer.result);
+    else if (answer.type === 'failed') settled(answer.id)?.reject(unusable(answer.message));
+    else if (answer.type === 'loaded')
+      options.onLoaded?.({ runtime: answer.runtime, problem: answer.problem ?? nativeProblem });
+    else end(unusable(answer.message));
+  };
+  const start = (): ModelHost => {
+    const isNative = nativeProblem === undefined && files.native.some((each) => existsSync(each));
+    const isCurrent = (): boolean => host === started;
+    const events: HostEvents = {
+      onAnswer: (answer) => {
+        if (isCurrent()) listen(answer);
+      },
+      onDeath: (reason) => {
+        if (!isCurrent()) return;
+        if (isNative) startAgain(reason);
+        else end(unusable(reason));
+      },
+    };
+    const started: ModelHost = isNative
+      ? modelProcess(script, files, events)
+      : modelThread(script, { ...files, native: [] }, events);
     return started;
+  };
+  const startAgain = (reason: string): void => {
+    nativeProblem = reason;
+    host = undefined;
+    if (waiting.size === 0) return;
+    host = start();
+    for (const { request } of waiting.values()) host.post(request);
   };
 
   return {
@@ -76,19 +102,19 @@ export function embeddedModel(options: EmbeddedModelOptions): EmbeddedModel {
       if (signal.aborted) return Promise.reject(cancelledError());
       if (waiting.size >= mostWaiting) return Promise.reject(unusable('too much is asked of it at once'));
       stopIdling();
-      worker ??= start();
-      worker.ref();
-      const asked = worker;
+      host ??= start();
+      host.hold(true);
       const id = nextId++;
-      const send = (request: ModelRequest): void => asked.postMessage(request);
+      const request = { type: 'task', id, priority, task } as const;
       return new Promise<ResultOf<T>>((resolve, reject) => {
         const abort = (): void => {
-          send({ type: 'cancel', id });
+          host?.post({ type: 'cancel', id });
           settled(id)?.reject(cancelledError());
         };
         signal.addEventListener('abort', abort, { once: true });
         const release = (): void => signal.removeEventListener('abort', abort);
         waiting.set(id, {
+          request,
           resolve: (result) => {
             release();
             // The worker answers each kind of task with its kind of result.
@@ -99,7 +125,7 @@ export function embeddedModel(options: EmbeddedModelOptions): EmbeddedModel {
             reject(error);
           },
         });
-        send({ type: 'task', id, priority, task });
+        host?.post(request);
       });
     },
     dispose: () => end(cancelledError()),

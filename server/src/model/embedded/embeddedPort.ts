@@ -3,6 +3,7 @@ import type { Producer } from '../../types/produce.ts';
 import type { Clock } from '../clock.ts';
 import { embeddedProducer } from './embedded.ts';
 import { type FoundModel, openEmbedded } from './openEmbedded.ts';
+import type { LoadedRuntime } from './tasks.ts';
 
 /** One shipped model for all that a process asks of it. */
 export interface EmbeddedPort {
@@ -16,17 +17,26 @@ export function embeddedPort({
   assets,
   clock,
   onProblem,
+  onLog = () => undefined,
 }: {
   readonly assets: Assets;
   readonly clock: Clock;
   readonly onProblem: (message: string) => void;
+  /** Told, once, what is worth a line in the log and no message. */
+  readonly onLog?: (message: string) => void;
 }): EmbeddedPort {
   let found: FoundModel | undefined;
   let isMissing = false;
+  let wasSaid = false;
+  const sayOnce = ({ problem }: LoadedRuntime): void => {
+    if (problem === undefined || wasSaid) return;
+    wasSaid = true;
+    onLog(`The embedded model runs in WebAssembly, at half the speed: its native runtime cannot be used (${problem}).`);
+  };
   const find = (): FoundModel | undefined => {
     if (found !== undefined || isMissing) return found;
     try {
-      found = openEmbedded(assets, clock);
+      found = openEmbedded(assets, clock, { onLoaded: sayOnce });
     } catch (error) {
       isMissing = true;
       onProblem(`${(error as Error).message} Until then summaries are read off the code.`);

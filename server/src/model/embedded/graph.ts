@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import * as runtime from 'onnxruntime-web';
+import type * as runtime from 'onnxruntime-web';
 import type { ModelDescription } from './description.ts';
-import type { ModelFiles } from './tasks.ts';
+import type { OpenSession } from './runtime.ts';
 
 /** Keys and values of the tokens read so far. Immutable: a cache may be continued several times. */
 export interface Cache {
@@ -24,32 +21,24 @@ export interface Pass {
 export interface Graph {
   readonly empty: Cache;
   /**
-   * Reads new tokens after a cache. Logits of the last `rows` of them come back (at least one); with `embed` the last position's vector, too.
+   * Reads new tokens after a cache. Logits of the last `rows` of them come back (0: none, which saves the largest matrix); with `embed` the last
+   * position's vector, too.
    */
   read(ids: readonly number[], after: Cache, wanted: { readonly rows: number; readonly embed: boolean }): Promise<Pass>;
 }
 
-/** Loads the graph into onnxruntime's WebAssembly. Throws when a file is missing or is none. */
-export async function openGraph(files: ModelFiles, description: ModelDescription): Promise<Graph> {
-  const { wasm } = runtime.env;
-  runtime.env.logLevel = 'error';
-  wasm.numThreads = files.threads;
-  wasm.wasmPaths = { mjs: pathToFileURL(path.join(files.runtime, 'ort-wasm-simd-threaded.mjs')).href };
-  wasm.wasmBinary = await readFile(path.join(files.runtime, 'ort-wasm-simd-threaded.wasm'));
-  const bytes = await readFile(path.join(files.models, description.model));
-  const session = await runtime.InferenceSession.create(bytes, { executionProviders: ['wasm'] });
+/** The graph behind a session of either runtime. */
+export function graphOf({ session, Tensor }: OpenSession, description: ModelDescription): Graph {
   const { layers, kv, hd } = description.config;
   const names = Array.from({ length: layers }, (_, layer) => [`k_${layer}`, `v_${layer}`]).flat();
   const outputs = names.map((name) => `present_${name}`);
-  const empty = new Map(
-    names.map((name) => [name, new runtime.Tensor('float32', new Float32Array(0), [1, kv, 0, hd])]),
-  );
+  const empty = new Map(names.map((name) => [name, new Tensor('float32', new Float32Array(0), [1, kv, 0, hd])]));
   return {
     empty: { length: 0, tensors: empty },
     async read(ids, after, { rows, embed }) {
       const feeds: Record<string, runtime.Tensor> = {
-        input_ids: new runtime.Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
-        keep_from: new runtime.Tensor('int64', BigInt64Array.of(BigInt(ids.length - rows)), [1]),
+        input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
+        keep_from: new Tensor('int64', BigInt64Array.of(BigInt(ids.length - rows)), [1]),
       };
       for (const [name, tensor] of after.tensors) feeds[`past_${name}`] = tensor;
       const results = await session.run(feeds, ['logits', ...outputs, ...(embed ? ['embed'] : [])]);

@@ -7,6 +7,7 @@ import { ModelError } from '../../types/errors.ts';
 import type { Clock } from '../clock.ts';
 import { type ModelDescription, modelDescription } from './description.ts';
 import { type EmbeddedModel, embeddedModel } from './embeddedModel.ts';
+import type { LoadedRuntime } from './tasks.ts';
 
 /** The shipped model, found and described but not loaded: that happens in its thread when somebody first asks. */
 export interface FoundModel {
@@ -26,9 +27,20 @@ const idleMs = 5 * 60_000;
 /** More threads than these gain little on a graph of this size, and take cores from the editor. */
 const mostThreads = 4;
 
+export interface OpenEmbeddedOptions {
+  /** Told each time that the model has been loaded. */
+  readonly onLoaded?: (loaded: LoadedRuntime) => void;
+  /** False: WebAssembly even where native code lies. */
+  readonly native?: boolean;
+}
+
 /** Throws `ModelError('unavailable')` when a file of the model is missing or unreadable. */
-export function openEmbedded(assets: Assets, clock: Clock): FoundModel {
-  const { models, runtime, script } = placesOf(assets);
+export function openEmbedded(
+  assets: Assets,
+  clock: Clock,
+  { onLoaded, native: mayBeNative = true }: OpenEmbeddedOptions = {},
+): FoundModel {
+  const { models, runtime, native, script } = placesOf(assets);
   try {
     const json = readFileSync(path.join(models, 'model.json'));
     const description = modelDescription.parse(JSON.parse(json.toString('utf8')));
@@ -36,8 +48,10 @@ export function openEmbedded(assets: Assets, clock: Clock): FoundModel {
     const bytes = statSync(file).size;
     const version = createHash('sha256').update(json).update(sampleOf(file, bytes)).digest('hex').slice(0, 8);
     const name = `${path.parse(description.model).name}-${version}`;
-    const files = { models, runtime, threads: threadsOf(availableParallelism()) };
-    return { model: embeddedModel({ script, files, clock, idleMs }), description, name, file, bytes };
+    const threads = threadsOf(availableParallelism());
+    const files = { models, runtime, native: mayBeNative ? native : [], threads };
+    const model = embeddedModel({ script, files, clock, idleMs, ...(onLoaded === undefined ? {} : { onLoaded }) });
+    return { model, description, name, file, bytes };
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? 'a file of it is missing' : 'model.json is not readable';
     throw new ModelError('unavailable', `The built-in model cannot be used (${reason}): install CodeGloss again.`, {
@@ -66,16 +80,25 @@ function threadsOf(cores: number): number {
   return cores <= 2 ? cores : Math.min(mostThreads, Math.max(2, Math.floor(cores / 2)));
 }
 
+/** Packages for one platform bring onnxruntime-node in `native`; where npm installed it as an optional dependency, it lies beside ours. */
 function placesOf({ bundled, root }: Assets): {
   readonly models: string;
   readonly runtime: string;
+  readonly native: readonly string[];
   readonly script: string;
 } {
+  const nativePackage = path.join('node_modules', 'onnxruntime-node');
   return bundled
-    ? { models: path.join(root, 'models'), runtime: root, script: path.join(root, 'modelWorker.mjs') }
+    ? {
+        models: path.join(root, 'models'),
+        runtime: root,
+        native: [path.join(root, 'native/onnxruntime.cjs'), path.join(root, '..', nativePackage)],
+        script: path.join(root, 'modelWorker.mjs'),
+      }
     : {
         models: path.join(root, 'models'),
         runtime: path.join(root, 'node_modules/onnxruntime-web/dist'),
+        native: [path.join(root, nativePackage)],
         script: path.join(root, 'server/src/model/embedded/modelWorker.ts'),
       };
 }

@@ -14,6 +14,10 @@ const keptBeginnings = 6;
 const scoreWindow = 960;
 const scoreContext = 240;
 
+type Wanted = Parameters<Graph['read']>[2];
+const onlyCache: Wanted = { rows: 0, embed: false };
+const onlyVector: Wanted = { rows: 0, embed: true };
+
 export interface LoadedModel {
   readonly description: ModelDescription;
   readonly tokenizer: Tokenizer;
@@ -45,7 +49,7 @@ export class ModelSteps {
   async *#summarize(input: PromptInput): Steps<Sentence> {
     const { description, tokenizer, graph } = this.#model;
     const prompt = promptTokens(input, tokenizer, description);
-    const { cached, pass } = yield* this.#readPrompt(prompt, true);
+    const { cached, pass } = yield* this.#readPrompt(prompt, { rows: 1, embed: true });
     const forms = description.specials;
     const next = (token: number, cache: Cache): Promise<Pass> => graph.read([token], cache, { rows: 1, embed: false });
     let { cache } = pass;
@@ -82,41 +86,41 @@ export class ModelSteps {
 
   async *#embedCode(input: PromptInput): Steps<Float32Array> {
     const { description, tokenizer } = this.#model;
-    const { pass } = yield* this.#readPrompt(promptTokens(input, tokenizer, description), true);
+    const { pass } = yield* this.#readPrompt(promptTokens(input, tokenizer, description), onlyVector);
     return pass.embedding;
   }
 
   async *#embedQuery(language: LanguageId | undefined, text: string): Steps<Float32Array> {
     const { description, tokenizer, graph } = this.#model;
     const ids = queryTokens(language, text, tokenizer, description);
-    const pass = yield* this.#readAll(ids, graph.empty, true);
+    const pass = yield* this.#readAll(ids, graph.empty, onlyVector);
     return pass.embedding;
   }
 
   /** Cut at the shared beginning whether or not it is known already, so that the answer never depends on what was asked before. */
   async *#readPrompt(
     { ids, shared }: PromptTokens,
-    embed: boolean,
+    wanted: Wanted,
   ): Steps<{ readonly cached: number; readonly pass: Pass }> {
     const key = ids.slice(0, shared).join();
     const known = this.#beginnings.get(key);
     this.#beginnings.delete(key);
-    const beginning = known ?? (yield* this.#readAll(ids.slice(0, shared), this.#model.graph.empty, false)).cache;
+    const beginning = known ?? (yield* this.#readAll(ids.slice(0, shared), this.#model.graph.empty, onlyCache)).cache;
     this.#beginnings.set(key, beginning);
     const [oldest] = this.#beginnings.keys();
     if (this.#beginnings.size > keptBeginnings && oldest !== undefined) this.#beginnings.delete(oldest);
     if (known === undefined) yield undefined;
-    const pass = yield* this.#readAll(ids.slice(shared), beginning, embed);
+    const pass = yield* this.#readAll(ids.slice(shared), beginning, wanted);
     return { cached: known === undefined ? 0 : shared, pass };
   }
 
   /** The last piece's pass. `ids` must not be empty. */
-  async *#readAll(ids: readonly number[], after: Cache, embed: boolean): Steps<Pass> {
+  async *#readAll(ids: readonly number[], after: Cache, wanted: Wanted): Steps<Pass> {
     let cache = after;
     for (let from = 0; ; from += pieceTokens) {
       const isLast = from + pieceTokens >= ids.length;
       const piece = ids.slice(from, from + pieceTokens);
-      const pass = await this.#model.graph.read(piece, cache, { rows: 1, embed: embed && isLast });
+      const pass = await this.#model.graph.read(piece, cache, isLast ? wanted : onlyCache);
       if (isLast) return pass;
       cache = pass.cache;
       yield undefined;
@@ -134,7 +138,7 @@ export class ModelSteps {
     for (let from = 0; from < all.length; ) {
       const known = from === 0 ? 0 : scoreContext;
       const window = all.slice(from - known, from - known + scoreWindow);
-      let cache = (await graph.read(start.slice(0, 1), graph.empty, { rows: 1, embed: false })).cache;
+      let cache = (await graph.read(start.slice(0, 1), graph.empty, onlyCache)).cache;
       let lead = start.slice(1);
       for (let at = 0; at < window.length; at += pieceTokens) {
         const piece = window.slice(at, at + pieceTokens);

@@ -56,8 +56,19 @@ export type ModelRequest =
   | { readonly type: 'task'; readonly id: number; readonly priority: Priority; readonly task: ModelTask }
   | { readonly type: 'cancel'; readonly id: number };
 
+/** onnxruntime-node is native code and comes with some packages only; onnxruntime-web is WebAssembly and always there. */
+export type RuntimeName = 'onnxruntime-node' | 'onnxruntime-web';
+
+/** What runs the model, and why it is not the faster one that lies there. */
+export interface LoadedRuntime {
+  readonly runtime: RuntimeName;
+  readonly problem: string | undefined;
+}
+
 /** From the worker to the server. */
 export type ModelAnswer =
+  /** Once, before the first answer. */
+  | ({ readonly type: 'loaded' } & LoadedRuntime)
   | { readonly type: 'done'; readonly id: number; readonly result: TaskResults[keyof TaskResults] }
   | { readonly type: 'failed'; readonly id: number; readonly message: string }
   /** The model could not be loaded: nothing will be answered. */
@@ -69,5 +80,7 @@ export interface ModelFiles {
   readonly models: string;
   /** Folder of the inference runtime's WebAssembly and its loader. */
   readonly runtime: string;
+  /** Where onnxruntime-node may lie (a bundle of it, or its package's folder): the first that does is tried; none: WebAssembly. */
+  readonly native: readonly string[];
   readonly threads: number;
 }
