@@ -19,7 +19,7 @@ export async function readFileRecord(task: IndexTask, syntax: Syntax): Promise<I
     if (source === undefined) return { kind: 'skipped', path: task.path, reason: 'binary' };
     const language = languageOf({ path: task.path, text: source.text });
     if (language === undefined) return { kind: 'skipped', path: task.path, reason: 'notSource' };
-    const document = await syntax.open(language, source.text);
+    const document = await syntax.openWhole(language, source.text);
     try {
       return { kind: 'record', path: task.path, hash, record: recordOf(document, task.path) };
     } finally {

@@ -53,6 +53,8 @@ export interface Syntax {
    * Parses a text. Throws `SyntaxUnavailable` when the grammar cannot be loaded; a text over the limits (see `parseLimits`) gives an empty outline.
    */
   open(language: LanguageId, text: string, signal?: AbortSignal): Promise<SyntaxDocument>;
+  /** As `open`, for who asks for the outline and all calls at once: both come from one walk over the tree. */
+  openWhole(language: LanguageId, text: string, signal?: AbortSignal): Promise<SyntaxDocument>;
   /** Grammars with their state, for `doctor`. */
   grammars(): readonly { readonly language: LanguageId; readonly file: string; readonly loaded: boolean }[];
   dispose(): void;

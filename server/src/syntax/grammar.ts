@@ -29,12 +29,14 @@ export interface Grammar {
   readonly plan: ItemPlan;
   /** Calls, imports, returns and locals; absent where the language has no `calls.scm`. */
   readonly calls: Query | undefined;
+  /** Outline and calls in one, the outline's patterns first: one walk over a tree costs a third less than two. */
+  readonly whole: LazyQuery;
   readonly highlights: LazyQuery;
 }
 
-/** Captures for colours: most editors have their own, so that the query is compiled when first asked for. */
+/** A query that most sessions do without, so that it is compiled when first asked for. */
 interface LazyQuery {
-  /** Undefined where the language has no `highlights.scm`. */
+  /** Undefined where the language has no such query. */
   get(): Query | undefined;
   free(): void;
 }
@@ -65,10 +67,12 @@ export async function loadGrammar(id: LanguageId, locate: Locate, macros: readon
     const language = await Language.load(wasm);
     const parser = new Parser();
     parser.setLanguage(language);
-    const outline = new Query(language, [macroPatterns(row, macros), outlineSource, commentSource ?? ''].join('\n'));
+    const items = [macroPatterns(row, macros), outlineSource, commentSource ?? ''].join('\n');
+    const outline = new Query(language, items);
     const calls = callSource === undefined ? undefined : new Query(language, callSource);
+    const whole = lazyQuery(language, callSource === undefined ? undefined : `${items}\n${callSource}`);
     const highlights = lazyQuery(language, highlightSource);
-    return { row, language, parser, outline, plan: planItems(outline), calls, highlights };
+    return { row, language, parser, outline, plan: planItems(outline), calls, whole, highlights };
   } catch (error) {
     throw new SyntaxUnavailable(id, error);
   }
@@ -88,6 +92,7 @@ export function freeGrammar(grammar: Grammar): void {
   grammar.parser.delete();
   grammar.outline.delete();
   grammar.calls?.delete();
+  grammar.whole.free();
   grammar.highlights.free();
 }
 

@@ -92,6 +92,11 @@ export function collectItems(
     root,
     range === undefined ? {} : { startIndex: range.start, endIndex: Math.max(range.end, range.start + 1) },
   );
+  return itemsOf(matches, plan, text);
+}
+
+/** What the matches of an outline query say. */
+export function itemsOf(matches: readonly QueryMatch[], plan: ItemPlan, text: string): Item[] {
   const items: Item[] = [];
   for (const match of matches) {
     const item = itemOf(match, plan);

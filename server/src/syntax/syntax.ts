@@ -53,14 +53,14 @@ export function createSyntax(options: SyntaxOptions): Syntax {
     loading.delete(id);
   };
 
-  const open = async (id: LanguageId, text: string, signal?: AbortSignal): Promise<SyntaxDocument> => {
+  const open = async (id: LanguageId, text: string, signal?: AbortSignal, asksAll = false): Promise<SyntaxDocument> => {
     signal?.throwIfAborted();
     const grammar = await grammarOf(id);
     signal?.throwIfAborted();
     const document = new TreeDocument(
       id,
       text,
-      { ...host, grammar: () => loaded.get(id) ?? grammar, onCrash: () => onCrash(id) },
+      { ...host, grammar: () => loaded.get(id) ?? grammar, onCrash: () => onCrash(id), asksAll },
       signal,
     );
     if (signal?.aborted === true) document.dispose();
@@ -69,7 +69,8 @@ export function createSyntax(options: SyntaxOptions): Syntax {
   };
 
   return {
-    open,
+    open: (id, text, signal) => open(id, text, signal),
+    openWhole: (id, text, signal) => open(id, text, signal, true),
     grammars: () =>
       languages.map((row) => ({
         language: row.id,

@@ -1,4 +1,4 @@
-import { Edit, type Query, type Tree } from 'web-tree-sitter';
+import { Edit, type Query, type QueryMatch, type Tree } from 'web-tree-sitter';
 import type { CallSite, LanguageId, Outline, SymbolFacts } from '../types/outline.ts';
 import type { Position, Range, TextChange } from '../types/text.ts';
 import { canonicalText, identifiersIn } from './canonical.ts';
@@ -6,12 +6,21 @@ import type { CommentSpan, SyntaxDocument } from './document.ts';
 import { factsOf } from './facts.ts';
 import type { Grammar } from './grammar.ts';
 import { type Highlight, highlightsIn } from './highlights.ts';
-import { collectItems, compareItems, type Item, mergeStretches, moveStretch, shiftItem, touches } from './items.ts';
+import {
+  collectItems,
+  compareItems,
+  type Item,
+  itemsOf,
+  mergeStretches,
+  moveStretch,
+  shiftItem,
+  touches,
+} from './items.ts';
 import { LineIndex } from './lineIndex.ts';
 import { buildOutline, type Extent, type OutlineCache, outlineCache } from './outline.ts';
 import { type Clock, countErrors, type ParseLimits, parseWithin } from './parse.ts';
 import { UseList } from './useList.ts';
-import { collectUses, compareUses, importsIn, type Use, type Uses, usesWithin } from './uses.ts';
+import { collectUses, compareUses, importsIn, type Use, type Uses, usesOf, usesWithin } from './uses.ts';
 
 /** What a document needs of its maker. */
 export interface DocumentHost {
@@ -21,6 +30,8 @@ export interface DocumentHost {
   readonly grammar: () => Grammar;
   /** Told when the runtime fails, so that the next `open` starts with a fresh parser. */
   readonly onCrash: (error: unknown) => void;
+  /** Ask the first tree for its uses as well: whoever reads all of a file saves a walk over it. */
+  readonly asksAll?: boolean;
 }
 
 const noUses: Uses = { calls: [], raises: [], returns: [], scopes: [], locals: [] };
@@ -301,7 +312,24 @@ export class TreeDocument implements SyntaxDocument {
     this.#tree = tree;
     this.#parsed = true;
     this.#uses = undefined;
-    this.#items = collectItems(grammar.outline, grammar.plan, tree.rootNode, undefined, this.text).sort(compareItems);
+    const whole = this.#host.asksAll === true ? grammar.whole.get() : undefined;
+    this.#items =
+      whole === undefined
+        ? collectItems(grammar.outline, grammar.plan, tree.rootNode, undefined, this.text)
+        : this.#collectAll(whole, grammar);
+    this.#items.sort(compareItems);
+  }
+
+  #collectAll(whole: Query, { outline, plan }: Grammar): Item[] {
+    const firstUse = outline.patternCount();
+    const matches = whole.matches(this.#tree.rootNode);
+    const isUse = ({ patternIndex }: QueryMatch): boolean => patternIndex >= firstUse;
+    this.#uses = UseList.of(usesOf(matches.filter(isUse), firstUse));
+    return itemsOf(
+      matches.filter((match) => !isUse(match)),
+      plan,
+      this.text,
+    );
   }
 
   #giveUp(): void {

@@ -17,6 +17,14 @@ export class UseList {
     this.#stretches = [[0, length]];
   }
 
+  /** A list of which all is known already. */
+  static of(uses: Use[]): UseList {
+    const list = new UseList(0);
+    list.#uses = uses.sort(compareUses);
+    list.#stretches = [];
+    return list;
+  }
+
   /** Replaced `[start, end)` by `length` units. To be followed by `dirty` once the tree has the text. */
   edit(edit: { readonly start: number; readonly end: number; readonly length: number }): void {
     const { start, end, length } = edit;

@@ -1,4 +1,4 @@
-import type { Query, Tree } from 'web-tree-sitter';
+import type { Query, QueryMatch, Tree } from 'web-tree-sitter';
 import type { CallSite } from '../types/outline.ts';
 import type { LineIndex } from './lineIndex.ts';
 
@@ -69,9 +69,14 @@ interface Draft {
  * declared name.
  */
 export function collectUses(query: Query, tree: Tree, start: number, end: number): Use[] {
+  return usesOf(query.matches(tree.rootNode, { startIndex: start, endIndex: Math.max(end, start + 1) }), 0);
+}
+
+/** What the matches of a calls query say. @param firstPattern index of its first pattern in the query that was run */
+export function usesOf(matches: readonly QueryMatch[], firstPattern: number): Use[] {
   const uses: Use[] = [];
-  const range = { startIndex: start, endIndex: Math.max(end, start + 1) };
-  for (const { captures, patternIndex: pattern } of query.matches(tree.rootNode, range)) {
+  for (const { captures, patternIndex } of matches) {
+    const pattern = patternIndex - firstPattern;
     const draft: Draft = { kind: 'call' };
     for (const { name: capture, node } of captures) {
       const place = { start: node.startIndex, end: node.endIndex };

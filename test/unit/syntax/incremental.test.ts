@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { repositoryAssets } from '../../../server/src/syntax/assets.ts';
@@ -9,7 +10,7 @@ import { buildOutline, outlineCache } from '../../../server/src/syntax/outline.t
 import { countErrors } from '../../../server/src/syntax/parse.ts';
 import { collectUses, compareUses, importsIn, usesWithin } from '../../../server/src/syntax/uses.ts';
 import type { LanguageId, Outline } from '../../../server/src/types/outline.ts';
-import { drawOutline, readFixture, root, syntax } from './openFixture.ts';
+import { drawOutline, fixtures, readFixture, root, syntax } from './openFixture.ts';
 
 afterAll(() => syntax.dispose());
 
@@ -75,6 +76,27 @@ const edits = fc.array(
   fc.record({ at: fc.nat(), length: fc.integer({ min: 0, max: 30 }), text: fc.constantFrom(...fragments) }),
   { minLength: 1, maxLength: 6 },
 );
+
+describe('openWhole', () => {
+  it.each(readdirSync(fixtures).filter((name) => !name.endsWith('.outline')))(
+    '%s: says what open says',
+    async (name) => {
+      const { text, language } = readFixture(name);
+      const [one, two] = [await syntax.open(language, text), await syntax.openWhole(language, text)];
+      const whole = { start: { line: 0, character: 0 }, end: one.positionAt(text.length) };
+      expect(two.outline).toEqual(one.outline);
+      expect(two.comments()).toEqual(one.comments());
+      expect(two.calls(whole)).toEqual(one.calls(whole));
+      expect(two.imports()).toEqual(one.imports());
+      for (const document of [one, two])
+        document.update([{ range: { start: whole.end, end: whole.end }, text: '\nx' }]);
+      expect(two.imports()).toEqual(one.imports());
+      expect(two.outline).toEqual(one.outline);
+      one.dispose();
+      two.dispose();
+    },
+  );
+});
 
 describe('update', () => {
   it.each([
