@@ -3,6 +3,7 @@ import { symbolPaths } from '../syntax/symbolPaths.ts';
 import type { CallSite, LanguageId, OutlineSymbol, SymbolKind } from '../types/outline.ts';
 import type { LineSpan, Position, Range } from '../types/text.ts';
 import { identifierTerms, textTerms } from './identifiers.ts';
+import { joinedTerms } from './joinedTerms.ts';
 
 /** What the index keeps of one file: plain data, small enough to be posted between threads. */
 export interface FileRecord {
@@ -92,7 +93,7 @@ function symbolRecords(doc: SyntaxDocument, path: string): readonly SymbolRecord
       },
       nameTerms: identifierTerms(symbol.name).join(' '),
       contextTerms: [fileTerms, ...header].join(' '),
-      bodyTerms: textTerms(own, maxBodyTerms).join(' '),
+      bodyTerms: joinedTerms(own, maxBodyTerms),
     };
   });
 }

@@ -10,7 +10,7 @@
  */
 
 /** Longest identifier that is split; anything longer is data, not a name. Unit: UTF-16 code units. */
-const MAX_IDENTIFIER_LENGTH = 80;
+export const MAX_IDENTIFIER_LENGTH = 80;
 
 const IDENTIFIER = /[\p{L}_$%@#][\p{L}\p{N}_$%@#]*/gu;
 const PART = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+|\p{N}+/gu;
@@ -99,9 +99,10 @@ export function textTerms(text: string, limit = 4096): readonly string[] {
 
 const blank = 32;
 const lastAscii = 127;
-const [other, letter, digit] = [0, 1, 2] as const;
+/** What a character is to an identifier: no part of it, its start or any part, any part but the start. */
+export const [other, letter, digit] = [0, 1, 2] as const;
 /** Most source is ASCII, where a look at a table tells what a pattern over all scripts tells in five times the time. */
-const kindOfAscii = Uint8Array.from({ length: lastAscii + 1 }, (_, code) => {
+export const kindOfAscii = Uint8Array.from({ length: lastAscii + 1 }, (_, code) => {
   const char = String.fromCharCode(code);
   return /[A-Za-z_$%@#]/.test(char) ? letter : /[0-9]/.test(char) ? digit : other;
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identifierTerms, splitIdentifier, stem, textTerms } from '../../../server/src/repository/identifiers.ts';
+import { joinedTerms } from '../../../server/src/repository/joinedTerms.ts';
 
 describe('splitIdentifier', () => {
   it.each([
@@ -79,5 +80,31 @@ describe('terms', () => {
 
   it('stops at the limit', () => {
     expect(textTerms('a b c d', 2)).toEqual(['a', 'b']);
+  });
+
+  it('joins the terms of any text as it lists them', () => {
+    const words = fc.constantFrom(
+      'parseLine',
+      'x',
+      'MAX_RETRY_COUNT',
+      '___',
+      '42',
+      'größe',
+      'a'.repeat(81),
+      'b'.repeat(80),
+    );
+    const texts = fc.array(fc.oneof(words, fc.string({ maxLength: 20 })), { maxLength: 30 });
+    fc.assert(
+      fc.property(texts, fc.nat({ max: 40 }), (pieces, limit) => {
+        const text = pieces.join(' ');
+        expect(joinedTerms(text, limit)).toBe(textTerms(text, limit).join(' '));
+      }),
+    );
+  });
+
+  it('joins the terms of more identifiers and longer texts than it remembers', () => {
+    const text = Array.from({ length: 60_000 }, (_, index) => `name${index}Of some_thing`).join('\n');
+    for (const each of [text, text.slice(0, 300_000), 'again parseLine'])
+      expect(joinedTerms(each, 1_000_000)).toBe(textTerms(each, 1_000_000).join(' '));
   });
 });
