@@ -45,7 +45,6 @@ async function bundle(): Promise<readonly Metafile[]> {
     format: 'esm',
     splitting: true,
     banner: { js: requireBanner },
-    external: ['onnxruntime-node'],
   });
   return [client.metafile, server.metafile];
 }
@@ -56,6 +55,7 @@ async function serverEntries(): Promise<Record<string, string>> {
   const workers = {
     indexWorker: 'server/src/repository/indexWorker.ts',
     indexThread: 'server/src/repository/indexThread.ts',
+    vectorThread: 'server/src/repository/vectorThread.ts',
     modelWorker: 'server/src/model/embedded/modelWorker.ts',
   };
   for (const [name, file] of Object.entries(workers)) {

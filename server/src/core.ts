@@ -7,6 +7,7 @@ import { embeddedPort } from './model/embedded/embeddedPort.ts';
 import { createProducer, type ManagedProducer, type ProducerPorts } from './model/producers.ts';
 import { NgramScorer } from './partition/ngramScorer.ts';
 import { partitionSource } from './partitionPorts.ts';
+import type { Embedder } from './repository/embedder.ts';
 import type { Settings } from './settings.ts';
 import { dataFolder } from './store/home.ts';
 import { memoryPartitionChoices, openPartitionChoices, type PartitionChoices } from './store/partitionChoices.ts';
@@ -34,6 +35,8 @@ export interface Core {
   rehearse(store: SummaryStore, producer: Producer): Summarizer;
   /** The producer that the settings of this moment name. */
   producer(): ManagedProducer;
+  /** The embedding side of the shipped model; undefined when that is missing. */
+  embedder(): Embedder | undefined;
   /** What the user and models chose for the partitions of files. */
   partitionChoices(): PartitionChoices;
   /** The user's last word on summaries. */
@@ -147,6 +150,7 @@ export function createCore(ports: CorePorts): Core {
     context,
     rehearse: (over, producer) => summarizerOver(over, () => producer),
     producer: producers.current,
+    embedder: embedded.embedder,
     words,
     partitionChoices: choices.get,
     settle: () => team.settle(),

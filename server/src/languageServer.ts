@@ -27,12 +27,14 @@ import { DriftHints } from './features/drift.ts';
 import { watchFiles } from './features/fileWatch.ts';
 import { FolderIndexes } from './features/folderIndexes.ts';
 import { FolderSources } from './features/folderSources.ts';
+import { FolderVectors } from './features/folderVectors.ts';
 import { registerFolding } from './features/folding.ts';
 import { glanceOf } from './features/glance.ts';
 import { type Blocked, Gloss } from './features/gloss.ts';
 import { registerHover } from './features/hover.ts';
 import { offerNavigation, registerNavigation } from './features/navigation.ts';
 import { registerPartitions } from './features/partitions.ts';
+import { Quiet } from './features/quiet.ts';
 import { registerReport } from './features/report.ts';
 import { registerRequests } from './features/requests.ts';
 import { registerSave } from './features/save.ts';
@@ -226,6 +228,7 @@ function buildServer(
     isClosed = true;
     status.dispose();
     drift.dispose();
+    vectors.dispose();
     indexes.dispose();
     documents.dispose();
     core.dispose();
@@ -268,11 +271,31 @@ function buildServer(
     ignore: () => configuration.latest().ignore,
     threads: Math.min(maxIndexThreads, availableParallelism()),
     log,
-    onProgress: () => status.touch(),
+    onProgress: () => {
+      status.touch();
+      vectors.touch();
+    },
+    onFollowed: () => vectors.touch(),
   });
+  const quiet = new Quiet(quietMs, systemClock.now);
+  documents.onOpened(() => quiet.note());
+  documents.onChanged(() => quiet.note());
+  documents.onSaved(() => quiet.note());
+  const vectors = new FolderVectors({
+    indexes,
+    assets,
+    embedder: () => {
+      const { provider, search } = configuration.latest();
+      return provider === 'embedded' && search.byMeaning ? core.embedder() : undefined;
+    },
+    isQuiet: () => quiet.isQuiet && indexes.progress === undefined && gloss?.busy === 0,
+    log,
+  });
+  configuration.onChanged(() => vectors.touch());
   registerSummaryTree(connection, {
     documents,
     indexes,
+    search: (index, query, limit) => vectors.search(index, query, limit),
     summarizer: core.summarizer,
     syntax: core.syntax,
     keptLine: (repository, file) => core.store.latest(subjectId(repository, file, ''))?.line,
@@ -287,13 +310,16 @@ function buildServer(
   registerWorkspaceRun(connection, { core, indexes, settings: () => configuration.latest() });
   const folderSources = new FolderSources(indexes, documents);
   registerNavigation(connection, { documents, workspace, indexes, syntax: core.syntax });
-  registerAgentTool(connection, agentPorts({ core, workspace, configuration, indexes }));
+  registerAgentTool(connection, agentPorts({ core, workspace, configuration, indexes, vectors }));
   if (!ours) registerCommands(connection, shared);
   return {
     result: { capabilities: serverCapabilities(ours), serverInfo: { name: 'CodeGloss' } },
     dispose: close,
   };
 }
+
+/** Vectors are made when nobody has opened, edited or saved anything for so long. */
+const quietMs = 5000;
 
 /** More threads than this only compete with the editor. */
 const maxIndexThreads = 4;
@@ -303,8 +329,9 @@ function agentPorts(ports: {
   readonly workspace: Workspace;
   readonly configuration: Configuration;
   readonly indexes: FolderIndexes;
+  readonly vectors: FolderVectors;
 }): AgentPorts {
-  const { core, workspace, configuration, indexes } = ports;
+  const { core, workspace, configuration, indexes, vectors } = ports;
   return {
     folders: () => workspace.roots().map(({ uri, root }) => ({ root, repository: uri })),
     syntax: core.syntax,
@@ -312,7 +339,8 @@ function agentPorts(ports: {
     languageOf: (file, text) => languageOf({ path: file, text, overrides: configuration.latest().languages }),
     strategy: (file, shown, signal) => strategyFor('structure', { file, path: shown, uri: shown }, { signal }),
     refusal: gatekeeper(({ root }, file) => workspace.isIgnored(path.join(root, file), configuration.latest().ignore)),
-    openIndex: (folder) => openFolderIndex(indexes, folder),
+    openIndex: (folder) =>
+      openFolderIndex(indexes, (index, query, limit) => vectors.search(index, query, limit), folder),
   };
 }
 

@@ -300,7 +300,7 @@ export interface TreeResult {
   readonly nodes: readonly TreeNode[];
 }
 
-/** Client → server, from Search Summaries: symbols of all folders by words, best first. Answers `TreeHit[]`. */
+/** Client → server, from Search Summaries: symbols of all folders by words, and by meaning where there are vectors, best first. Answers `TreeHit[]`. */
 export const treeSearchMethod = 'codegloss/treeSearch';
 export interface TreeSearchParams {
   readonly query: string;

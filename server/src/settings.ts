@@ -63,6 +63,8 @@ export const settingsSchema = z.object({
       maxTokens: z.number().int().min(128).max(100_000).default(2048),
     })
     .prefault({}),
+  /** Whether the embedded model, where it is the provider, gives symbols vectors when nobody types, for searches to rank by meaning, too. */
+  search: z.object({ byMeaning: z.boolean().default(true) }).prefault({}),
   /** Language of files whose ending is ambiguous, by pattern: `{"*.m": "mumps"}`. */
   languages: z.record(z.string(), z.string()).default({}),
 });

@@ -23,9 +23,9 @@ const texts: Record<string, string> = read('package.nls.json');
 
 /** Everything that may ship. */
 const allowed: readonly RegExp[] = [
-  /^(package|package\.nls)\.json$/,
+  /^(package|package\.nls(\.[a-z-]+)?)\.json$/,
   /^(README|CHANGELOG)\.md$|^LICENSE$/,
-  /^dist\/(client\.cjs|(server|cli|codegloss|indexWorker|indexThread|modelWorker|chunk-\w+)\.mjs|package\.json|THIRD_PARTY_NOTICES\.md)$/,
+  /^dist\/(client\.cjs|(server|cli|codegloss|indexWorker|indexThread|vectorThread|modelWorker|chunk-\w+)\.mjs|package\.json|THIRD_PARTY_NOTICES\.md)$/,
   /^dist\/web-tree-sitter\.wasm$|^dist\/grammars\/tree-sitter-[a-z_]+\.wasm$/,
   /^dist\/grammars\/[a-z]+\/queries\/[a-z]+\.scm$|^dist\/grammars\/queries\/[a-z-]+\/[a-z]+\.scm$/,
   /^dist\/ort-wasm-simd-threaded\.(wasm|mjs)$/,

@@ -15,7 +15,7 @@ export interface AgentFolder {
 
 /** What the tools ask of an index: one that a window holds open, or a database. */
 export interface AgentIndex extends ReadableIndex {
-  search(query: string, limit: number): readonly SearchHit[];
+  search(query: string, limit: number): readonly SearchHit[] | Promise<readonly SearchHit[]>;
   close(): void;
 }
 

@@ -24,6 +24,8 @@ export interface FolderIndexPorts {
   readonly log: (message: string) => void;
   /** Told when `progress` changed. */
   readonly onProgress?: () => void;
+  /** Told when an index has followed what changed on disk. */
+  readonly onFollowed?: () => void;
 }
 
 /** The index of each open folder, opened by the first question about it, told of what is saved, closed with the folder. */
@@ -54,6 +56,11 @@ export class FolderIndexes {
       const index = this.#indexOf(root);
       return index === null ? [] : [{ ...root, index }];
     });
+  }
+
+  /** The indexes that were asked for by now and are still open; asking opens none. */
+  opened(): readonly RepositoryIndex[] {
+    return [...this.#open.values()].filter((index) => index !== null);
   }
 
   /** Files looked at so far by the indexes that are at work on their whole folder; undefined when none is. */
@@ -126,6 +133,7 @@ export class FolderIndexes {
       await new Promise((resolve) => setImmediate(resolve));
       for (let paths = this.#take(folder); paths.length > 0; paths = this.#take(folder))
         await index.update(paths, this.#closing.signal);
+      this.#ports.onFollowed?.();
     } finally {
       this.#changed.delete(folder);
     }

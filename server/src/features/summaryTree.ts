@@ -10,6 +10,8 @@ import {
   treeMethod,
   treeSearchMethod,
 } from '../protocol.ts';
+import type { RepositoryIndex } from '../repository/repositoryIndex.ts';
+import type { SearchHit } from '../repository/searchIndex.ts';
 import { decodeSource } from '../repository/sourceText.ts';
 import type { SummaryDocument } from '../summary/subjects.ts';
 import type { Summarizer } from '../summary/summarizer.ts';
@@ -23,6 +25,7 @@ import { plainLine } from './markdown.ts';
 export interface SummaryTreePorts {
   readonly documents: Documents;
   readonly indexes: FolderIndexes;
+  readonly search: (index: RepositoryIndex, query: string, limit: number) => Promise<readonly SearchHit[]>;
   readonly summarizer: Pick<Summarizer, 'peek'>;
   readonly syntax: Pick<Syntax, 'open'>;
   /** The line that was said of a file last, whether or not it still fits. */
@@ -49,17 +52,19 @@ export function registerSummaryTree(connection: Connection, ports: SummaryTreePo
     }),
   );
   connection.onRequest(treeSearchMethod, ({ query, limit }: TreeSearchParams, token) =>
-    cancellable(token, async () =>
-      ports.indexes.all().flatMap(({ uri, index }) =>
-        index.search(query, Math.min(limit, 200)).map((hit) => ({
+    cancellable(token, async () => {
+      const folders = ports.indexes.all().map(async ({ uri, index }) => {
+        const hits = await ports.search(index, query, Math.min(limit, 200));
+        return hits.map((hit) => ({
           folder: uri,
           path: hit.path,
           name: plainLine(hit.symbol),
           symbolKind: hit.kind,
           startLine: hit.range.start.line,
-        })),
-      ),
-    ),
+        }));
+      });
+      return (await Promise.all(folders)).flat();
+    }),
   );
 }
 

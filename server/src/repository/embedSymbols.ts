@@ -7,7 +7,7 @@ export interface EmbedSymbolsOptions {
   /** The index, brought up to date. */
   readonly database: DatabaseSync;
   readonly store: EmbeddingStore;
-  readonly embedder: Embedder;
+  readonly embedder: Pick<Embedder, 'embedCode'>;
   /** Lines of a file of the repository; undefined when it cannot be read. */
   readonly linesOf: (path: string) => Promise<readonly string[] | undefined>;
   readonly onProgress?: (files: number, of: number) => void;

@@ -40,6 +40,11 @@ export function indexThreadFile({ bundled, root }: Assets): string {
   return bundled ? path.join(root, 'indexThread.mjs') : path.join(root, 'server/src/repository/indexThread.ts');
 }
 
+/** The script of the thread that makes and compares vectors. */
+export function vectorThreadFile({ bundled, root }: Assets): string {
+  return bundled ? path.join(root, 'vectorThread.mjs') : path.join(root, 'server/src/repository/vectorThread.ts');
+}
+
 function realOf(folder: string): string | undefined {
   try {
     return realpathSync(folder);

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { VectorSet } from './embeddingStore.ts';
+import type { VectorPlace, VectorSet } from './embeddingStore.ts';
 import { rangeOf, type SearchHit, searchIndex } from './searchIndex.ts';
 
 /**
@@ -9,7 +9,13 @@ import { rangeOf, type SearchHit, searchIndex } from './searchIndex.ts';
 export const lexicalWeight = 0.2;
 
 /** Candidates that each of the two rankings brings. */
-const mostCandidates = 200;
+export const mostCandidates = 200;
+
+/** A symbol with a vector, and how near it is to a question. */
+export interface NearSymbol extends VectorPlace {
+  /** −1–1. */
+  readonly cosine: number;
+}
 
 /**
  * Symbols that fit a question by meaning and by words: the cosine of the vectors plus a share of BM25. What has no vector (yet), and what
@@ -21,16 +27,28 @@ export function meaningSearch(
   vectors: VectorSet,
   { text, query, limit }: { readonly text: string; readonly query: Float32Array; readonly limit: number },
 ): readonly SearchHit[] {
-  const near = nearest(vectors, query, mostCandidates);
   const lexical = searchIndex(database, text, mostCandidates);
+  const near = nearSymbols(vectors, query, new Set(lexical.map(keyOf)));
+  return fusedHits(lexical, near, { symbolNow: (place) => symbolNow(database, place), limit });
+}
+
+/**
+ * Both rankings as one, best first.
+ * @param lexical best first, `mostCandidates` of them
+ * @param symbolNow the symbol as it is now; undefined when its file is gone or is another by now
+ */
+export function fusedHits(
+  lexical: readonly SearchHit[],
+  near: readonly NearSymbol[],
+  { symbolNow, limit }: { readonly symbolNow: (place: VectorPlace) => SearchHit | undefined; readonly limit: number },
+): readonly SearchHit[] {
   const best = lexical[0]?.score ?? 1;
   const fused = new Map<string, SearchHit>();
-  for (const hit of lexical)
-    fused.set(keyOf(hit.path, hit.symbol), { ...hit, score: (lexicalWeight * hit.score) / best });
-  const cosines = cosinesOf(vectors, query, near, fused);
-  for (const [key, { place, cosine }] of cosines) {
-    const known = fused.get(key) ?? symbolNow(database, vectors.places[place]);
-    if (known !== undefined) fused.set(key, { ...known, score: (fused.has(key) ? known.score : 0) + cosine });
+  for (const hit of lexical) fused.set(keyOf(hit), { ...hit, score: (lexicalWeight * hit.score) / best });
+  for (const place of near) {
+    const key = keyOf({ path: place.path, symbol: place.symbolPath });
+    const known = fused.get(key) ?? symbolNow(place);
+    if (known !== undefined) fused.set(key, { ...known, score: (fused.has(key) ? known.score : 0) + place.cosine });
   }
   return [...fused.values()]
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1) || a.range.start.line - b.range.start.line)
@@ -38,32 +56,21 @@ export function meaningSearch(
     .map((hit) => ({ ...hit, score: Math.round(hit.score * 1000) / 1000 }));
 }
 
-function keyOf(path: string, symbol: string): string {
+/** A name for a symbol that is the same in both rankings. */
+export function keyOf({ path, symbol }: Pick<SearchHit, 'path' | 'symbol'>): string {
   return `${path}\0${symbol}`;
 }
 
-/** Of the nearest, and of what the words found. */
-function cosinesOf(
-  vectors: VectorSet,
-  query: Float32Array,
-  near: readonly number[],
-  lexical: ReadonlyMap<string, SearchHit>,
-): ReadonlyMap<string, { readonly place: number; readonly cosine: number }> {
-  const found = new Map<string, { readonly place: number; readonly cosine: number }>();
-  const isNear = new Set(near);
-  vectors.places.forEach(({ path, symbolPath }, place) => {
-    const key = keyOf(path, symbolPath);
-    if (isNear.has(place) || lexical.has(key)) found.set(key, { place, cosine: cosineAt(vectors, query, place) });
-  });
-  return found;
-}
-
-/** Places of the `limit` nearest vectors. Brute force: 100,000 take about 30 ms. */
-function nearest(vectors: VectorSet, query: Float32Array, limit: number): readonly number[] {
+/** The nearest, and those of `also` (see `keyOf`) that have a vector. Brute force: 100,000 take about 30 ms. */
+export function nearSymbols(vectors: VectorSet, query: Float32Array, also: ReadonlySet<string>): readonly NearSymbol[] {
   const cosines = Float32Array.from(vectors.places, (_, place) => cosineAt(vectors, query, place));
-  if (cosines.length <= limit) return [...cosines.keys()];
-  const least = cosines.slice().sort()[cosines.length - limit] ?? -1;
-  return [...cosines.keys()].filter((place) => (cosines[place] ?? -1) >= least);
+  const least =
+    cosines.length <= mostCandidates ? -Infinity : (cosines.slice().sort()[cosines.length - mostCandidates] ?? -1);
+  return vectors.places.flatMap((place, index) => {
+    const cosine = cosines[index] ?? -1;
+    const isWanted = cosine >= least || also.has(keyOf({ path: place.path, symbol: place.symbolPath }));
+    return isWanted ? [{ ...place, cosine }] : [];
+  });
 }
 
 function cosineAt({ bytes, scales, dimensions }: VectorSet, query: Float32Array, place: number): number {
@@ -74,8 +81,7 @@ function cosineAt({ bytes, scales, dimensions }: VectorSet, query: Float32Array,
 }
 
 /** The symbol as the index has it now; undefined when its file is gone or is another by now. */
-function symbolNow(database: DatabaseSync, place: VectorSet['places'][number] | undefined): SearchHit | undefined {
-  if (place === undefined) return undefined;
+export function symbolNow(database: DatabaseSync, place: VectorPlace): SearchHit | undefined {
   const row = database
     .prepare(
       `SELECT s.kind, s.start_line, s.start_character, s.end_line, s.end_character FROM files f JOIN symbols s ON s.file = f.id

@@ -9,16 +9,27 @@ import { half, type IndexedCorpus } from './corpus.ts';
 import { showsDefinition, type TargetRow, type TargetRows } from './rows.ts';
 import { contentWords, mean, share } from './words.ts';
 
-const ratios = [1, 1.5, 2, 3, 4, 5.6, 8] as const;
+const allRatios = [1, 1.5, 2, 3, 4, 5.6, 8] as const;
 /** Bodies of what the target calls and of what is like it: what a repository-level prompt is filled with. */
 const mostBodies = 16;
 
+export interface CompressionOptions {
+  /** The n-gram scorer, which has read the corpus, when absent. */
+  readonly scorer?: TokenScorer;
+  readonly ratios?: readonly number[];
+  /** Targets of the test half, from the first on. */
+  readonly most?: number;
+}
+
 /** Coverage by compression ratio: with the scorer, against the first part of each text, and against leaving whole texts out. */
-export async function compressionTable(corpus: IndexedCorpus, rows: TargetRows): Promise<string> {
-  const scorer = new NgramScorer();
-  for (const { path: file } of corpus.database.prepare('SELECT path FROM files').all())
-    scorer.learn(readFileSync(path.join(corpus.root, String(file)), 'utf8'));
-  const targets = half(rows.targets, 'test').map((target) => ({ target, bodies: bodiesOf(corpus, target) }));
+export async function compressionTable(
+  corpus: IndexedCorpus,
+  rows: TargetRows,
+  { scorer = learnedFrom(corpus), ratios = allRatios, most = Infinity }: CompressionOptions = {},
+): Promise<string> {
+  const targets = half(rows.targets, 'test')
+    .slice(0, most)
+    .map((target) => ({ target, bodies: bodiesOf(corpus, target) }));
   const lines = [
     '| ratio | words kept, compressed | words kept, heads | words kept, fewer texts | dependencies kept, compressed | heads | fewer texts | ms |',
     '| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
@@ -40,6 +51,13 @@ export async function compressionTable(corpus: IndexedCorpus, rows: TargetRows):
     lines.push(`| ${ratio} | ${cells.map((cell) => cell.toFixed(3)).join(' | ')} | ${ms.toFixed(0)} |`);
   }
   return lines.join('\n');
+}
+
+function learnedFrom({ database, root }: IndexedCorpus): TokenScorer {
+  const scorer = new NgramScorer();
+  for (const { path: file } of database.prepare('SELECT path FROM files').all())
+    scorer.learn(readFileSync(path.join(root, String(file)), 'utf8'));
+  return scorer;
 }
 
 interface Filled {

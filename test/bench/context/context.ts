@@ -27,7 +27,7 @@ const sections: Readonly<Record<string, Section>> = {
   retrieval: () => retrievalTable({ repositories: values.repositories, cosqa: values.cosqa }),
   selection: () => onStreamlink((corpus, rows) => selectionTable(corpus, rows, 'test')),
   forms: () => onStreamlink(formTable),
-  compression: () => onStreamlink(compressionTable),
+  compression: () => onStreamlink((corpus, rows) => compressionTable(corpus, rows)),
   schedule: scheduleTable,
   summaries: () => onStreamlink(summaryTable),
 };

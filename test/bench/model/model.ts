@@ -1,7 +1,8 @@
 /**
  * `npm run bench:model`: what the embedded model costs at run time. `-- texts [count]`: its texts against training's, and BLEU;
  * `-- runtimes [count]`: whether both runtimes say the
- * same; `-- search [candidates]`: search by meaning; `-- surprisal [files]`: partitions by its surprise.
+ * same; `-- search [candidates]`: search by meaning; `-- surprisal [files]`, `-- compression [targets]`: its
+ * surprise against the n-gram scorer's. `--wasm`: in WebAssembly even where native code lies.
  */
 import { loadavg } from 'node:os';
 import path from 'node:path';
@@ -9,6 +10,7 @@ import { systemClock } from '../../../server/src/model/clock.ts';
 import { embeddedEmbedder } from '../../../server/src/model/embedded/embeddedEmbedder.ts';
 import { openEmbedded } from '../../../server/src/model/embedded/openEmbedded.ts';
 import { syntax } from '../legacy/partitions.ts';
+import { compareCompression } from './compression.ts';
 import { latencyTable } from './latency.ts';
 import { compareRuntimes } from './runtimes.ts';
 import { searchTable } from './search.ts';
@@ -41,6 +43,9 @@ switch (what) {
     break;
   case 'surprisal':
     await compareScorers(found.model, Number(amount ?? 12));
+    break;
+  case 'compression':
+    await compareCompression(found.model, Number(amount ?? 6));
     break;
   default:
     await latencyTable(found.model, embeddedEmbedder(found));

@@ -9,7 +9,6 @@ import { NgramScorer } from '../../../server/src/partition/ngramScorer.ts';
 import type { PartitionInput } from '../../../server/src/partition/strategy.ts';
 import { structureStrategy } from '../../../server/src/partition/structure.ts';
 import { surprisalWorth, surprisingCuts } from '../../../server/src/partition/surprisal.ts';
-import type { TokenScorer } from '../../../server/src/partition/tokenScorer.ts';
 import { type FileScore, pairedInterval, randomFrom, scoreFile, totalScore } from '../legacy/metrics.ts';
 import { hasPack, type MaskedFile, maskedFiles, packFolder } from '../legacy/pack.ts';
 import { openInput } from '../legacy/partitions.ts';
@@ -22,6 +21,8 @@ const groups = [
 const [fewestLines, mostLines] = [40, 250];
 const signal = new AbortController().signal;
 const rows = ['structure', 'n-gram', 'embedded'] as const;
+/** Natural size, and limits at which surprise chooses among places that structure finds alike. */
+const limits = [undefined, 512, 256] as const;
 
 export async function compareScorers(model: EmbeddedModel, count: number): Promise<void> {
   if (!hasPack()) {
@@ -29,12 +30,12 @@ export async function compareScorers(model: EmbeddedModel, count: number): Promi
     return;
   }
   console.log(
-    '\n| sample | scorer | F1 | Pk | WindowDiff | difference of F1 to n-gram [95 %] | s |\n|---|---|---|---|---|---|---|',
+    '\n| sample | tokens at most | scorer | F1 | Pk | WindowDiff | difference of F1 to n-gram [95 %] | s |\n|---|---|---|---|---|---|---|---|',
   );
   for (const { title, sets } of groups) {
     const all = sets.flatMap((set) => maskedFiles(set));
     const sample = sampleOf(all, count);
-    const scores = new Map<string, FileScore[]>(rows.map((row) => [row, []]));
+    const scores = new Map<string, FileScore[]>();
     const seconds = new Map<string, number>(rows.map((row) => [row, 0]));
     const ngrams = new NgramScorer();
     for (const file of all) ngrams.learn(file.lines.join('\n'));
@@ -43,35 +44,46 @@ export async function compareScorers(model: EmbeddedModel, count: number): Promi
       await openInput(file, async (input) => {
         for (const row of rows) {
           const start = performance.now();
-          const cuts = await cutsOf(row, input, row === 'n-gram' ? ngrams : embeddedScorer(model, file.language));
+          const scorer = row === 'n-gram' ? ngrams : embeddedScorer(model, file.language);
+          const worth = row === 'structure' ? undefined : await surprisalWorth(input, scorer, signal);
           seconds.set(row, (seconds.get(row) ?? 0) + (performance.now() - start) / 1000);
-          scores.get(row)?.push(scoreFile(cuts, file.gold, file.lines.length));
+          for (const limit of limits) {
+            const score = scoreFile(await cutsOf(input, worth, limit), file.gold, file.lines.length);
+            scores.set(keyOf(row, limit), [...(scores.get(keyOf(row, limit)) ?? []), score]);
+          }
         }
       });
       ngrams.learn(file.lines.join('\n'));
     }
-    const reference = scores.get('n-gram') ?? [];
-    for (const row of rows) {
-      const own = scores.get(row) ?? [];
-      const { f1, pk, windowDiff } = totalScore(own);
-      const [low, high] = pairedInterval(own, reference);
-      const shown = [f1, pk, windowDiff].map((value) => value.toFixed(3)).join(' | ');
-      console.log(
-        `| ${title}, ${sample.length} files | ${row} | ${shown} | ${low.toFixed(3)} … ${high.toFixed(3)} | ${(seconds.get(row) ?? 0).toFixed(1)} |`,
-      );
+    for (const limit of limits) {
+      const reference = scores.get(keyOf('n-gram', limit)) ?? [];
+      for (const row of rows) {
+        const own = scores.get(keyOf(row, limit)) ?? [];
+        const { f1, pk, windowDiff } = totalScore(own);
+        const [low, high] = pairedInterval(own, reference);
+        const shown = [f1, pk, windowDiff].map((value) => value.toFixed(3)).join(' | ');
+        console.log(
+          `| ${title}, ${sample.length} files | ${limit ?? 'natural'} | ${row} | ${shown} | ${low.toFixed(3)} … ${high.toFixed(3)} | ${(seconds.get(row) ?? 0).toFixed(1)} |`,
+        );
+      }
     }
   }
 }
 
+function keyOf(row: string, limit: number | undefined): string {
+  return `${row} ${limit}`;
+}
+
+/** @param worth of each possible cut, surprise counted; without it structure alone chooses */
 async function cutsOf(
-  row: (typeof rows)[number],
   input: PartitionInput,
-  scorer: TokenScorer,
+  worth: readonly number[] | undefined,
+  maxTokens: number | undefined,
 ): Promise<readonly number[]> {
   const cuts =
-    row === 'structure'
-      ? await structureStrategy.choose(input, { maxTokens: undefined, signal })
-      : surprisingCuts(input, await surprisalWorth(input, scorer, signal), undefined);
+    worth === undefined
+      ? await structureStrategy.choose(input, { maxTokens, signal })
+      : surprisingCuts(input, worth, maxTokens);
   return cuts.map(({ line }) => line);
 }
 

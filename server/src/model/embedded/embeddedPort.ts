@@ -1,7 +1,9 @@
 import type { Assets } from '../../assets.ts';
+import type { Embedder } from '../../repository/embedder.ts';
 import type { Producer } from '../../types/produce.ts';
 import type { Clock } from '../clock.ts';
 import { embeddedProducer } from './embedded.ts';
+import { embeddedEmbedder } from './embeddedEmbedder.ts';
 import { type FoundModel, openEmbedded } from './openEmbedded.ts';
 import type { LoadedRuntime } from './tasks.ts';
 
@@ -9,6 +11,8 @@ import type { LoadedRuntime } from './tasks.ts';
 export interface EmbeddedPort {
   /** Undefined when the model is missing; that was said then. */
   producer(): Producer | undefined;
+  /** Undefined when the model is missing, too. */
+  embedder(): Embedder | undefined;
   dispose(): void;
 }
 
@@ -51,6 +55,10 @@ export function embeddedPort({
         ...model,
         onUnusable: (error) => onProblem(`${error.message} Summaries are read off the code instead.`),
       });
+    },
+    embedder() {
+      const model = find();
+      return model && embeddedEmbedder(model);
     },
     dispose: () => found?.model.dispose(),
   };
