@@ -30,7 +30,7 @@ export async function openBulk(
   settings: Settings,
   more: Pick<CorePorts, 'runLimit' | 'parallel' | 'around' | 'batch'>,
 ): Promise<BulkSession> {
-  const { location } = await updateIndex(context, folder);
+  const { location } = await updateIndex(context, folder, settings.store.url);
   const { root } = location;
   const database = openIndexDatabase(location.database);
   const source = repositorySource(readableIndex(database), placesIn(root, root));

@@ -26,7 +26,7 @@ export interface SymbolRecord {
   readonly doc: string;
   /** Lines of the doc comment; undefined without one. */
   readonly docLines: LineSpan | undefined;
-  /** Search terms joined by blanks: of the name, of where the symbol stands, of its own text and comment. */
+  /** Search terms joined by blanks: of the name, of where the symbol stands (with its path once `placed`), of its own text and comment. */
   readonly nameTerms: string;
   readonly contextTerms: string;
   readonly bodyTerms: string;
@@ -55,25 +55,41 @@ const maxBaseQuestions = 1000;
 const mayNameBases = /\b(extends|implements|with|for|is)\b|[:(<]|^$/;
 const withBases: ReadonlySet<SymbolKind> = new Set(['class', 'interface', 'struct', 'object', 'enum']);
 
-/** @param path relative to the repository's root: part of what each symbol is found by */
-export function recordOf(doc: SyntaxDocument, path: string): FileRecord {
+/**
+ * What the text of a file says by itself, wherever the file lies: the same for everybody who has these bytes. `placed` makes it the record of a
+ * file in a repository.
+ */
+export function factsOf(doc: SyntaxDocument): FileRecord {
   const { symbols } = doc.outline;
   const calls = doc
     .calls({ start: { line: 0, character: 0 }, end: doc.positionAt(doc.text.length) })
     .filter(({ kind }) => kind !== 'import' && kind !== 'copy');
   return {
     language: doc.language,
-    symbols: symbolRecords(doc, path),
+    symbols: symbolRecords(doc),
     calls: callRecords(symbols, calls),
     imports: [...new Set(doc.imports().map(({ name }) => name))],
     bases: baseRecords(doc),
   };
 }
 
-function symbolRecords(doc: SyntaxDocument, path: string): readonly SymbolRecord[] {
+/** @param path relative to the repository's root: part of what each symbol is found by */
+export function placed(facts: FileRecord, path: string): FileRecord {
+  const fileTerms = joinedTerms(path);
+  const symbols = facts.symbols.map((symbol) => ({
+    ...symbol,
+    contextTerms: symbol.contextTerms === '' ? fileTerms : `${fileTerms} ${symbol.contextTerms}`,
+  }));
+  return { ...facts, symbols };
+}
+
+export function recordOf(doc: SyntaxDocument, path: string): FileRecord {
+  return placed(factsOf(doc), path);
+}
+
+function symbolRecords(doc: SyntaxDocument): readonly SymbolRecord[] {
   const { symbols } = doc.outline;
   const paths = symbolPaths(doc.outline);
-  const fileTerms = textTerms(path).join(' ');
   const children = childrenOf(symbols);
   return symbols.map((symbol, index) => {
     const parent = symbol.parent === undefined ? undefined : symbols[symbol.parent];
@@ -92,7 +108,7 @@ function symbolRecords(doc: SyntaxDocument, path: string): readonly SymbolRecord
         endLine: symbol.docRange.end.line + (symbol.docRange.end.character > 0 ? 1 : 0),
       },
       nameTerms: identifierTerms(symbol.name).join(' '),
-      contextTerms: [fileTerms, ...header].join(' '),
+      contextTerms: header.join(' '),
       bodyTerms: joinedTerms(own, maxBodyTerms),
     };
   });

@@ -2,12 +2,14 @@ import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { knownEndings } from '../syntax/detect.ts';
+import { type ExchangeCounts, FactsExchange } from './factsExchange.ts';
 import { IgnoreRules } from './ignoreRules.ts';
 import { inTransaction, isCorruption, openIndexDatabase, removeIndexDatabase } from './indexDatabase.ts';
 import type { IndexLocation } from './indexLocation.ts';
 import type { IndexAnswer, IndexSkipReason, IndexTask } from './indexTasks.ts';
 import { createIndexWriter, type FileState, type IndexWriter } from './indexWriter.ts';
 import { resolveCalls } from './resolveCalls.ts';
+import type { SharedFacts } from './sharedFacts.ts';
 import { type WalkedFile, type WalkLimits, walk } from './walk.ts';
 import { createWorkerPool, type PoolOptions, type WorkerPool } from './workerPool.ts';
 
@@ -18,6 +20,8 @@ export interface IndexRun {
   readonly ignore?: readonly string[];
   readonly limits?: WalkLimits;
   readonly signal: AbortSignal;
+  /** The facts of a team's files: what somebody has parsed is not parsed again, and what is parsed here is handed over. */
+  readonly facts?: { readonly remote: SharedFacts; readonly onProblem: (message: string) => void };
   /** Told after each batch: files looked at so far. */
   readonly onProgress?: (files: number) => void;
 }
@@ -31,6 +35,8 @@ export interface IndexReport {
   /** Source bytes of the files in the index. */
   readonly bytes: number;
   readonly databaseBytes: number;
+  /** What the team's facts had to do with it; absent where there is no team. */
+  readonly shared?: ExchangeCounts;
 }
 
 /** A batch ends at so many files or bytes, whichever comes first. */
@@ -56,7 +62,12 @@ export async function indexRepository(run: IndexRun): Promise<IndexReport> {
 
 async function indexOnce(run: IndexRun): Promise<IndexReport> {
   const database = openIndexDatabase(run.location.database);
-  const pool = createWorkerPool(run.pool);
+  const { facts } = run;
+  const exchange =
+    facts === undefined
+      ? undefined
+      : new FactsExchange(facts.remote, { sharing: 'use', clock: Date.now, onProblem: facts.onProblem });
+  const pool = createWorkerPool(run.pool, exchange);
   try {
     const update = new IndexUpdate(database, run, pool);
     await update.all();
@@ -64,7 +75,9 @@ async function indexOnce(run: IndexRun): Promise<IndexReport> {
     await pool.close();
     inTransaction(database, () => resolveCalls(database));
     database.exec('PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)');
-    return reportOf(database, update.skipped, run.location.database);
+    await exchange?.settle();
+    const report = reportOf(database, update.skipped, run.location.database);
+    return exchange === undefined ? report : { ...report, shared: exchange.counts };
   } finally {
     await pool.close();
     database.close();

@@ -1,4 +1,5 @@
 import type { FileRecord } from './fileRecord.ts';
+import type { SealedFacts } from './sharedFacts.ts';
 import type { SkipReason } from './walk.ts';
 
 /** Why a file is not in the index. */
@@ -20,3 +21,24 @@ export type IndexAnswer =
   | { readonly kind: 'record'; readonly path: string; readonly hash: string; readonly record: FileRecord }
   | { readonly kind: 'same'; readonly path: string }
   | { readonly kind: 'skipped'; readonly path: string; readonly reason: IndexSkipReason };
+
+/**
+ * What a thread does with the team's facts: `use` takes what is there and makes the rest, `fill` only makes what is missing, for others, and
+ * answers with no records.
+ */
+export type Sharing = 'none' | 'use' | 'fill';
+
+/** To a parsing thread: files to read, and then, if it asks, the bodies of the facts that it asked for, in that order. */
+export type IndexOrder =
+  | { readonly kind: 'tasks'; readonly tasks: readonly IndexTask[]; readonly sharing: Sharing }
+  | { readonly kind: 'shared'; readonly bodies: readonly (Uint8Array | undefined)[] };
+
+/** From a parsing thread. */
+export type IndexReply =
+  | { readonly kind: 'ask'; readonly ids: readonly Uint8Array[] }
+  | {
+      readonly kind: 'answers';
+      readonly answers: readonly IndexAnswer[];
+      /** What the team did not have. */
+      readonly made: readonly SealedFacts[];
+    };

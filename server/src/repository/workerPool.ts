@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Assets } from '../assets.ts';
-import type { IndexAnswer, IndexTask } from './indexTasks.ts';
+import type { FactsExchange } from './factsExchange.ts';
+import type { IndexAnswer, IndexOrder, IndexReply, IndexTask } from './indexTasks.ts';
 
 export interface PoolOptions {
   /** The worker's script: `indexWorkerFile`. */
@@ -20,7 +21,8 @@ export interface WorkerPool {
 const youngMemoryPerWorkerMb = 8;
 const memoryPerWorkerMb = 256;
 
-export function createWorkerPool({ script, assets, threads }: PoolOptions): WorkerPool {
+/** @param exchange the team's facts, where there is a team */
+export function createWorkerPool({ script, assets, threads }: PoolOptions, exchange?: FactsExchange): WorkerPool {
   const idle: (Worker | undefined)[] = Array.from({ length: Math.max(1, threads) }, () => undefined);
   const waiting: ((worker: Worker | undefined) => void)[] = [];
   const all = new Set<Worker>();
@@ -46,7 +48,7 @@ export function createWorkerPool({ script, assets, threads }: PoolOptions): Work
   /** A batch that kills its thread is tried again file by file, so that one bad file costs only itself. */
   const work = async (first: Worker, tasks: readonly IndexTask[]): Promise<Outcome> => {
     try {
-      return { worker: first, answers: await answersFrom(first, tasks) };
+      return { worker: first, answers: await answersFrom(first, tasks, exchange) };
     } catch {
       void first.terminate();
     }
@@ -89,20 +91,37 @@ function failed({ path }: IndexTask): IndexAnswer {
   return { kind: 'skipped', path, reason: 'failed' };
 }
 
-function answersFrom(worker: Worker, tasks: readonly IndexTask[]): Promise<readonly IndexAnswer[]> {
+function answersFrom(
+  worker: Worker,
+  tasks: readonly IndexTask[],
+  exchange: FactsExchange | undefined,
+): Promise<readonly IndexAnswer[]> {
   return new Promise((resolve, reject) => {
+    const order = (message: IndexOrder): void => worker.postMessage(message);
     const settle = (act: () => void): void => {
       worker.off('message', onMessage);
       worker.off('error', onError);
       worker.off('exit', onExit);
       act();
     };
-    const onMessage = (answers: readonly IndexAnswer[]): void => settle(() => resolve(answers));
+    const onMessage = (reply: IndexReply): void => {
+      if (reply.kind === 'ask')
+        void exchange?.ask(reply.ids).then((bodies) => order({ kind: 'shared', bodies }), onError);
+      else settle(() => resolve(handedOver(reply, exchange)));
+    };
     const onError = (error: Error): void => settle(() => reject(error));
     const onExit = (): void => settle(() => reject(new Error('the worker ended')));
     worker.on('message', onMessage);
     worker.on('error', onError);
     worker.on('exit', onExit);
-    worker.postMessage(tasks);
+    order({ kind: 'tasks', tasks, sharing: exchange?.sharing ?? 'none' });
   });
+}
+
+async function handedOver(
+  { answers, made }: Extract<IndexReply, { kind: 'answers' }>,
+  exchange: FactsExchange | undefined,
+): Promise<readonly IndexAnswer[]> {
+  if (made.length > 0) await exchange?.give(made);
+  return answers;
 }

@@ -27,30 +27,32 @@ export const languageIds = [
 export type LanguageId = (typeof languageIds)[number];
 
 /** LSP's symbol kinds in lower case, plus the trade's words for legacy code. */
-export type SymbolKind =
-  | 'module'
-  | 'namespace'
-  | 'package'
-  | 'class'
-  | 'method'
-  | 'property'
-  | 'field'
-  | 'constructor'
-  | 'enum'
-  | 'interface'
-  | 'function'
-  | 'variable'
-  | 'constant'
-  | 'struct'
-  | 'object'
-  | 'event'
-  | 'operator'
-  | 'typeparameter'
-  | 'routine'
-  | 'section'
-  | 'macro'
-  | 'proc'
-  | 'paragraph';
+export const symbolKinds = [
+  'module',
+  'namespace',
+  'package',
+  'class',
+  'method',
+  'property',
+  'field',
+  'constructor',
+  'enum',
+  'interface',
+  'function',
+  'variable',
+  'constant',
+  'struct',
+  'object',
+  'event',
+  'operator',
+  'typeparameter',
+  'routine',
+  'section',
+  'macro',
+  'proc',
+  'paragraph',
+] as const;
+export type SymbolKind = (typeof symbolKinds)[number];
 
 /** A named piece of source. */
 export interface OutlineSymbol {

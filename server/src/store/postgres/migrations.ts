@@ -118,6 +118,61 @@ const migrations: readonly string[] = [
   REVOKE ALL ON ALL TABLES IN SCHEMA codegloss FROM PUBLIC;
   REVOKE EXECUTE ON FUNCTION codegloss.admit(uuid, bigint, text, double precision, double precision, double precision) FROM PUBLIC;
   `,
+  `
+  -- The shared index: what parsing says of one file's bytes, under the same rules as summaries.
+  CREATE TABLE codegloss.facts (
+    id bytea PRIMARY KEY CHECK (octet_length(id) = 32),
+    body bytea NOT NULL CHECK (octet_length(body) BETWEEN 28 AND 4194304),
+    used date NOT NULL DEFAULT current_date
+  );
+  ALTER TABLE codegloss.facts ALTER COLUMN body SET STORAGE EXTERNAL;
+  CREATE INDEX facts_used ON codegloss.facts USING brin (used);
+
+  CREATE FUNCTION codegloss.facts_get(wanted bytea[]) RETURNS TABLE (id bytea, body bytea)
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH old AS (
+      SELECT f.id FROM codegloss.facts f
+      WHERE f.id = ANY (wanted) AND f.used < current_date AND cardinality(wanted) <= 100
+      FOR UPDATE SKIP LOCKED
+    ), noted AS (
+      UPDATE codegloss.facts f SET used = current_date FROM old WHERE f.id = old.id
+    )
+    SELECT f.id, f.body FROM codegloss.facts f WHERE f.id = ANY (wanted) AND cardinality(wanted) <= 100
+  $$;
+
+  CREATE FUNCTION codegloss.facts_there(wanted bytea[]) RETURNS SETOF bytea
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH old AS (
+      SELECT f.id FROM codegloss.facts f
+      WHERE f.id = ANY (wanted) AND f.used < current_date AND cardinality(wanted) <= 100
+      FOR UPDATE SKIP LOCKED
+    ), noted AS (
+      UPDATE codegloss.facts f SET used = current_date FROM old WHERE f.id = old.id
+    )
+    SELECT f.id FROM codegloss.facts f WHERE f.id = ANY (wanted) AND cardinality(wanted) <= 100
+  $$;
+
+  CREATE FUNCTION codegloss.facts_put(ids bytea[], bodies bytea[]) RETURNS void
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO codegloss.facts (id, body)
+    SELECT each.id, each.body FROM unnest(ids, bodies) AS each (id, body)
+    WHERE cardinality(ids) <= 100 ORDER BY each.id
+    ON CONFLICT DO NOTHING
+  $$;
+
+  CREATE FUNCTION codegloss.facts_trim(unused_days int, most int) RETURNS bigint
+  LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    WITH old AS (
+      SELECT f.id FROM codegloss.facts f WHERE f.used < current_date - unused_days LIMIT most FOR UPDATE SKIP LOCKED
+    ), gone AS (
+      DELETE FROM codegloss.facts f USING old WHERE f.id = old.id RETURNING 1
+    )
+    SELECT count(*) FROM gone
+  $$;
+
+  REVOKE ALL ON TABLE codegloss.facts FROM PUBLIC;
+  REVOKE EXECUTE ON FUNCTION codegloss.facts_trim(int, int) FROM PUBLIC;
+  `,
 ];
 
 /**

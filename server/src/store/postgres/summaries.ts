@@ -1,36 +1,11 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { StoredSummary, SummaryKey } from '../../types/summary.ts';
-import { migrate } from './migrations.ts';
+import { openMemberPool } from './memberPool.ts';
 import { rowId, unseal } from './seal.ts';
 import type { SharedSummaries } from './sharedSummaries.ts';
 
-const trimmedAtOnce = 5_000;
-/** An editor asks little, and a thousand of them share one server. */
-const connections = 2;
-const connectMs = 3_000;
-const statementMs = 10_000;
-
 export function connectSummaries(config: pg.PoolConfig): SharedSummaries {
-  const pool = new pg.Pool({
-    max: connections,
-    connectionTimeoutMillis: connectMs,
-    idleTimeoutMillis: 30_000,
-    allowExitOnIdle: true,
-    statement_timeout: statementMs,
-    query_timeout: statementMs,
-    ...config,
-  });
-  // A connection that breaks while nobody uses it is replaced when the next one asks.
-  pool.on('error', () => undefined);
-  let ready: Promise<void> | undefined;
-  const migrated = (): Promise<void> => {
-    ready ??= migrate(pool);
-    // A server that was away is tried again.
-    ready.catch(() => {
-      ready = undefined;
-    });
-    return ready;
-  };
+  const { pool, migrated, trim, close } = openMemberPool(config);
   return {
     async get(keys) {
       await migrated();
@@ -54,18 +29,7 @@ export function connectSummaries(config: pg.PoolConfig): SharedSummaries {
         rows.map(({ body }) => body),
       ]);
     },
-    async trim(unusedDays) {
-      await migrated();
-      for (let gone = 0; ; ) {
-        const { rows } = await pool.query<{ n: string }>('SELECT codegloss.summary_trim($1, $2) AS n', [
-          unusedDays,
-          trimmedAtOnce,
-        ]);
-        const count = Number(rows[0]?.n ?? 0);
-        gone += count;
-        if (count < trimmedAtOnce) return gone;
-      }
-    },
-    close: () => pool.end(),
+    trim: (unusedDays) => trim('codegloss.summary_trim', unusedDays),
+    close,
   };
 }
