@@ -1,8 +1,8 @@
 /**
- * `npm run bench:model`: what the embedded model costs at run time. `-- texts [count]`: its texts against training's, and BLEU;
- * `-- runtimes [count]`: whether both runtimes say the
- * same; `-- search [candidates]`: search by meaning; `-- surprisal [files]`, `-- compression [targets]`: its
- * surprise against the n-gram scorer's. `--wasm`: in WebAssembly even where native code lies.
+ * `npm run bench:model`: what the embedded model costs at run time. `--wasm`: in WebAssembly even where native code lies. Other questions:
+ * `-- texts [count]`: its texts against training's, and BLEU; `-- runtimes [count]`: whether both runtimes say the same; `-- editor [seconds]`:
+ * what an editor feels while it works; `-- search [candidates]`: search by meaning; `-- surprisal [files]`, `-- compression [targets]`: its
+ * surprise against the n-gram scorer's.
  */
 import { loadavg } from 'node:os';
 import path from 'node:path';
@@ -11,6 +11,7 @@ import { embeddedEmbedder } from '../../../server/src/model/embedded/embeddedEmb
 import { openEmbedded } from '../../../server/src/model/embedded/openEmbedded.ts';
 import { syntax } from '../legacy/partitions.ts';
 import { compareCompression } from './compression.ts';
+import { editorTable } from './editor.ts';
 import { latencyTable } from './latency.ts';
 import { compareRuntimes } from './runtimes.ts';
 import { searchTable } from './search.ts';
@@ -46,6 +47,9 @@ switch (what) {
     break;
   case 'compression':
     await compareCompression(found.model, Number(amount ?? 6));
+    break;
+  case 'editor':
+    await editorTable(Number(amount ?? 20));
     break;
   default:
     await latencyTable(found.model, embeddedEmbedder(found));

@@ -107,7 +107,7 @@ function dedent(code: string): string {
 }
 
 /** Smoothed sentence BLEU-4 of CodeXGLUE (training/metrics.py holds the full normalization; these texts are plain words). */
-function bleu(reference: string, text: string): number {
+export function bleu(reference: string, text: string): number {
   const [ref, hyp] = [wordsOf(reference), wordsOf(text)];
   let total = 0;
   for (let size = 1; size <= 4; size += 1) {
