@@ -320,7 +320,8 @@ static bool scan_continuation_break(TSLexer *lexer, State *s) {
   return emit_here(lexer, CONTINUATION_BREAK);
 }
 
-// The statement ends before the line end, which the next statement skips.
+// The statement ends with its line end. A token without a size would stand where the next statement's padding begins, and tree-sitter passes
+// over whatever begins there when an edit is parsed: all to the end of the file would be read again.
 static bool finish_statement(TSLexer *lexer, State *s) {
   if (s->mode == IN_STRING || s->mode == AT_OPERATION) { // an open string, or a name alone
     s->mode = AT_REMARK;
@@ -337,6 +338,7 @@ static bool finish_statement(TSLexer *lexer, State *s) {
   s->macros = macros;
   s->wants_prototype = wants;
   s->wants_operands = comma;
+  consume_line_end(lexer);
   return emit_here(lexer, NEWLINE);
 }
 

@@ -111,8 +111,9 @@ export function usesWithin(uses: readonly Use[], lines: LineIndex, start: number
   const seen = new Set<number>();
   for (let index = firstFrom(uses, start); index < uses.length; index++) {
     const use = uses[index];
-    const [from = 0, to = 0, name = 0] = use?.at ?? [];
+    const [from = 0, reach = 0, name = 0] = use?.at ?? [];
     if (use === undefined || from > end) break;
+    const to = withoutLineEnd(text, from, reach);
     if (to > end) continue;
     const place = { start: from, end: to };
     if (use.role === 'raise') raises.push({ ...place, name: text.slice(from, to) });
@@ -121,7 +122,7 @@ export function usesWithin(uses: readonly Use[], lines: LineIndex, start: number
     else if (use.role === 'scope') scopes.push(place);
     else if (!seen.has(name)) {
       seen.add(name);
-      calls.push({ ...place, site: siteOf(use, lines) });
+      calls.push({ ...place, site: siteOf(use, to, lines) });
     }
   }
   return { calls, raises, returns, scopes, locals };
@@ -161,9 +162,20 @@ function fill(draft: Draft, capture: string, place: Stretch): boolean {
   return true;
 }
 
-function siteOf({ kind, at }: Use, lines: LineIndex): CallSite {
+/** In a language of lines a statement ends with its line end. */
+function withoutLineEnd(text: string, start: number, reach: number): number {
+  let end = reach;
+  while (end > start && isLineEnd(text.charCodeAt(end - 1))) end--;
+  return end;
+}
+
+function isLineEnd(code: number): boolean {
+  return code === 10 || code === 13 || code === 0x85;
+}
+
+function siteOf({ kind, at }: Use, end: number, lines: LineIndex): CallSite {
   const { text } = lines;
-  const [start = 0, end = 0, nameStart = 0, nameEnd = 0, receiverStart = -1, receiverEnd = -1] = at;
+  const [start = 0, , nameStart = 0, nameEnd = 0, receiverStart = -1, receiverEnd = -1] = at;
   const before = receiverStart < 0 ? '' : text.slice(receiverStart, receiverEnd).replace(/\s+/g, ' ');
   return {
     name: plainName(text.slice(nameStart, nameEnd)),

@@ -79,7 +79,7 @@ describe('HLASM trees', () => {
   });
 
   it('find comments and folds, and highlights that compile', () => {
-    expect(names('comments', 'comment')).toEqual([".* it's internal"]);
+    expect(names('comments', 'comment')).toEqual([".* it's internal\n"]);
     expect(names('folds', 'fold').length).toBe(4);
     expect(names('highlights', 'keyword').length).toBeGreaterThan(5);
   });
@@ -117,7 +117,7 @@ describe('HLASM trees', () => {
     withTree(parser, `A        LR    R1,R2\n${bad}\nB        LR    R3,R4\n`, (tree) => {
       expect(tree.rootNode.hasError).toBe(false);
       expect(statements(tree).length).toBe(3);
-      expect(tree.rootNode.lastChild?.text).toBe('B        LR    R3,R4');
+      expect(tree.rootNode.lastChild?.text).toBe('B        LR    R3,R4\n');
     });
   });
 
@@ -157,5 +157,34 @@ describe('HLASM trees', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('read the line of an edit again, and not the lines that follow', () => {
+    const lines = (edited: string): string =>
+      `         MVC   A,B\n${edited}\n${'         LA    R1,4(R2)\n'.repeat(300)}`;
+    const old = parser.parse(lines('         AR    R3,R4'))!;
+    const at = lines('         AR    R3,R4').indexOf('R4') + 2;
+    const place = { row: 1, column: at - lines('').indexOf('\n') - 1 };
+    const after = { ...place, column: place.column + 1 };
+    old.edit(
+      new Edit({
+        startIndex: at,
+        oldEndIndex: at,
+        newEndIndex: at + 1,
+        startPosition: place,
+        oldEndPosition: place,
+        newEndPosition: after,
+      }),
+    );
+    let tokens = 0;
+    parser.setLogger((message) => {
+      if (message.startsWith('lexed_lookahead')) tokens += 1;
+    });
+    const again = parser.parse(lines('         AR    R3,R4X'), old)!;
+    parser.setLogger(null);
+    again.delete();
+    old.delete();
+    expect(tokens).toBeGreaterThan(0);
+    expect(tokens).toBeLessThan(20);
   });
 });
