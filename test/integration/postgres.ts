@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -45,8 +45,15 @@ export function postgresPrograms(): string | undefined {
   return found();
 }
 
+/** A certificate with its key (PEM), and a free port: the cluster then takes TLS connections, and no plain ones but by its socket. */
+export interface ClusterTls {
+  readonly certificate: string;
+  readonly key: string;
+  readonly port: number;
+}
+
 /** @param settings lines of `postgresql.conf`; without any, safe through a crash of the server but not of the machine */
-export function startCluster(programs: string, settings: readonly string[] = ['fsync=off']): Cluster {
+export function startCluster(programs: string, settings: readonly string[] = ['fsync=off'], tls?: ClusterTls): Cluster {
   const folder = mkdtempSync(path.join(tmpdir(), 'codegloss-pg-'));
   const data = path.join(folder, 'data');
   const asOwner = ownerOf(folder);
@@ -56,7 +63,8 @@ export function startCluster(programs: string, settings: readonly string[] = ['f
     if (status !== 0) throw new Error(`${program} failed: ${stderr}${stdout}`);
     return stdout;
   };
-  const options = ['listen_addresses=', `unix_socket_directories=${folder}`, 'max_connections=60', ...settings];
+  const listening = tls === undefined ? ['listen_addresses='] : tlsSettings(folder, tls, asOwner);
+  const options = [...listening, `unix_socket_directories=${folder}`, 'max_connections=60', ...settings];
   const start = (): void => {
     const flags = options.map((option) => `-c ${option}`).join(' ');
     run('pg_ctl', '-D', data, '-w', '-l', path.join(folder, 'log'), '-o', flags, 'start');
@@ -64,8 +72,24 @@ export function startCluster(programs: string, settings: readonly string[] = ['f
   run('initdb', '-D', data, '-U', 'owner', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync');
   start();
   const sql = (database: string, text: string): string =>
-    run('psql', '-h', folder, '-U', 'owner', '-d', database, '-v', 'ON_ERROR_STOP=1', '-qAt', '-c', text).trim();
-  const url = (database: string, user = 'owner'): string => `postgres:///${database}?host=${folder}&user=${user}`;
+    run(
+      'psql',
+      '-h',
+      folder,
+      '-p',
+      `${tls?.port ?? 5432}`,
+      '-U',
+      'owner',
+      '-d',
+      database,
+      '-v',
+      'ON_ERROR_STOP=1',
+      '-qAt',
+      '-c',
+      text,
+    ).trim();
+  const url = (database: string, user = 'owner'): string =>
+    `postgres:///${database}?host=${folder}&port=${tls?.port ?? 5432}&user=${user}`;
   return {
     url,
     sql,
@@ -85,6 +109,25 @@ export function startCluster(programs: string, settings: readonly string[] = ['f
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function tlsSettings(folder: string, { certificate, key, port }: ClusterTls, asOwner: readonly string[]): string[] {
+  const put = (name: string, text: string, mode: number): string => {
+    const file = path.join(folder, name);
+    writeFileSync(file, text, { mode });
+    const [, , user] = asOwner;
+    if (user !== undefined) spawnSync('chown', [user, file]);
+    return file;
+  };
+  const rules = ['local all all trust', 'hostssl all all 127.0.0.1/32 trust', 'hostssl all all ::1/128 trust'];
+  return [
+    'listen_addresses=localhost',
+    `port=${port}`,
+    'ssl=on',
+    `ssl_cert_file=${put('server.crt', certificate, 0o644)}`,
+    `ssl_key_file=${put('server.key', key, 0o600)}`,
+    `hba_file=${put('hba.conf', `${rules.join('\n')}\n`, 0o644)}`,
+  ];
 }
 
 /** PostgreSQL refuses to run as root: then another user owns the cluster. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { userInfo } from 'node:os';
 import type { PoolConfig } from 'pg';
 
@@ -8,11 +9,12 @@ export type StoreAddress =
   | { readonly ok: false; readonly problem: string };
 
 const protocols = new Set(['postgres:', 'postgresql:']);
-const localHosts = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
+const localHosts = new Set(['localhost', '127.0.0.1', '::1']);
 
 /**
  * Reads `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…`; for a Unix socket `postgres:///DATABASE?host=/run/postgresql&user=…`.
- * A server elsewhere is spoken to by TLS with its certificate checked, unless the URL says otherwise (`sslmode=no-verify` or `disable`);
+ * A server elsewhere is spoken to by TLS with its certificate checked, unless the URL says otherwise (`sslmode=no-verify` or `disable`; every other
+ * mode that others know, such as `require`, is as strict as `verify-full`, which also asks a server of this machine for TLS);
  * `sslrootcert` names the file of another authority. Every option that `pg` would else take from the environment is named.
  * @param password asked at each connection for what replaces the URL's own: from SecretStorage
  */
@@ -20,8 +22,10 @@ export function storeAddress(url: string, password?: () => Promise<string | null
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !protocols.has(parsed.protocol))
     return { ok: false, problem: 'it is no postgres://HOST/DATABASE URL: correct it.' };
-  const host =
-    parsed.searchParams.get('host') ?? (parsed.hostname === '' ? 'localhost' : decodeURIComponent(parsed.hostname));
+  // An address of IPv6 stands in brackets in a URL, and only there.
+  const host = (
+    parsed.searchParams.get('host') ?? (parsed.hostname === '' ? 'localhost' : decodeURIComponent(parsed.hostname))
+  ).replace(/^\[(.*)\]$/, '$1');
   const database = decodeURIComponent(parsed.pathname.slice(1));
   if (database === '') return { ok: false, problem: 'it names no database: add /NAME to its end.' };
   const user = parsed.searchParams.get('user') ?? (decodeURIComponent(parsed.username) || userInfo().username);
@@ -60,7 +64,9 @@ function tlsOf(options: URLSearchParams, host: string): PoolConfig['ssl'] | unde
   if (mode === 'no-verify') return { rejectUnauthorized: false };
   const root = options.get('sslrootcert');
   try {
-    return { rejectUnauthorized: true, servername: host, ...(root === null ? {} : { ca: readFileSync(root, 'utf8') }) };
+    // The certificate is held against `servername`, which may be no IP address, and else against `host`; without either, against 'localhost'.
+    const named = isIP(host) === 0 ? { servername: host } : { host };
+    return { rejectUnauthorized: true, ...named, ...(root === null ? {} : { ca: readFileSync(root, 'utf8') }) };
   } catch {
     return undefined;
   }

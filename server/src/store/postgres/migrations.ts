@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { reachProblem } from './problems.ts';
 
 /** Any constant: all clients of one database take the same lock. */
 const lock = 0x636f6465;
@@ -177,9 +178,17 @@ const migrations: readonly string[] = [
 
 /**
  * Brings the database to our version; does nothing when it is there or further. Clients that start together wait for each other. Throws when the
- * tables are missing and this user may not make them.
+ * tables are missing and this user may not make them, and, in a sentence that says what to do, when the database cannot be reached.
  */
 export async function migrate(pool: Pool): Promise<void> {
+  try {
+    await migrateIfNeeded(pool);
+  } catch (error) {
+    throw new Error(reachProblem(error), { cause: error });
+  }
+}
+
+async function migrateIfNeeded(pool: Pool): Promise<void> {
   if ((await versionOf(pool)) >= migrations.length) return;
   const client = await pool.connect();
   let failure: Error | undefined;
