@@ -14,7 +14,7 @@ import { type Command, type CommandContext, integerOption, parseArguments, Usage
 import { schemaVersion } from './batch.ts';
 import { type BulkSession, openBulk } from './bulkSession.ts';
 import { progressBar } from './progress.ts';
-import { runByWorkers } from './runWorkers.ts';
+import { parseWithWorkers, runByWorkers } from './runWorkers.ts';
 import { providerOptions, settingsFrom } from './session.ts';
 import { maxCostOf, pricesFrom } from './terms.ts';
 
@@ -93,6 +93,7 @@ async function runOver(context: CommandContext, folder: string, request: RunRequ
   };
   const ledger = request.values.batch === true ? openBatchLedger(homeFolder(context.env), Date.now) : undefined;
   const batch = ledger === undefined ? {} : { batch: batchOf(context, request.values, ledger) };
+  if (request.values.workers === true) await parseWithWorkers(context, folder, request.values.store);
   const session = await openBulk(context, folder, request.settings, { ...limit, ...batch, parallel, around });
   try {
     const plan = await planOver(context, session, request.values.since);

@@ -8,6 +8,7 @@ import type { Settings } from '../settings.ts';
 import { openSharedRuns, type RunProgress } from '../store/postgres/runs.ts';
 import type { CommandContext } from './arguments.ts';
 import type { BulkSession } from './bulkSession.ts';
+import { parseTogether } from './indexShards.ts';
 import { progressBar } from './progress.ts';
 import { openRunQueue, storeConfig } from './workerQueue.ts';
 
@@ -23,6 +24,21 @@ export interface SharedReport {
   readonly tokens: { readonly input: number; readonly cached: number; readonly output: number };
   readonly cost: number | null;
   readonly stopped?: string;
+}
+
+/** Has the workers parse the repository, too, so that neither the plan nor any worker's index waits for one machine. */
+export async function parseWithWorkers(
+  context: CommandContext,
+  folder: string,
+  store: string | undefined,
+): Promise<void> {
+  const config = storeConfig(store, context.env);
+  const runs = await openSharedRuns(config);
+  try {
+    await parseTogether(context, folder, { config, runs });
+  } finally {
+    await runs.close();
+  }
 }
 
 /** Submits a plan as jobs and watches until all are done. Interrupted, it leaves the workers at work. */

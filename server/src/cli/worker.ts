@@ -8,6 +8,7 @@ import { pathOf, type RunTarget, type TargetKey, targetsOf } from '../bulk/targe
 import { priceOf } from '../model/prices.ts';
 import { limited } from '../model/sharedLimits.ts';
 import { type Settings, settingsSchema } from '../settings.ts';
+import { connectFacts, type FactsStore } from '../store/postgres/facts.ts';
 import type { Effect, TakenJob } from '../store/postgres/jobQueue.ts';
 import {
   countDone,
@@ -20,6 +21,7 @@ import { connectSummaries } from '../store/postgres/summaries.ts';
 import { planJobs } from '../summary/dependencyOrder.ts';
 import { type Command, type CommandContext, integerOption, parseArguments, UsageError } from './arguments.ts';
 import { type BulkSession, openBulk } from './bulkSession.ts';
+import { handleShard, openShardQueue } from './indexShards.ts';
 import { providerOptions, settingsFrom, storeVariable } from './session.ts';
 import { openRunQueue, storeConfig } from './workerQueue.ts';
 
@@ -46,9 +48,10 @@ export const workerCommand: Command = {
     if (positionals.length > 0) throw new UsageError('name no folder: --root says where the code is.');
     const settings = settingsFrom(values);
     const config = storeConfig(values.store, context.env);
-    await forgetUnused(config, integerOption('keep-days', values['keep-days'], 1, retentionDays));
+    const facts = connectFacts(config);
+    await forgetUnused(config, facts, integerOption('keep-days', values['keep-days'], 1, retentionDays));
     const runs = await openSharedRuns(config);
-    const queue = await openRunQueue(config, settings);
+    const [queue, shards] = await Promise.all([openRunQueue(config, settings), openShardQueue(config)]);
     const problem = (message: string): void => context.output.err(`codegloss worker: ${message}\n`);
     const sessions = new WorkerSessions(context, {
       settings,
@@ -58,17 +61,24 @@ export const workerCommand: Command = {
       rate: { name: `${settings.provider} ${settings.endpoint}`, ...rateOf(values.rate) },
     });
     try {
-      await queue.work({
-        batch: 1,
+      const working = { batch: 1, once: values.once === true, signal: context.signal, onProblem: problem };
+      // One shard at a time: it parses in as many threads as there are cores.
+      const parsing = shards.work({
+        ...working,
+        lanes: 1,
+        handle: (job) => handleShard(job, { runs, facts, root: values.root }),
+      });
+      const summarizing = queue.work({
+        ...working,
         lanes: integerOption('parallel', values.parallel, 1, 4),
-        once: values.once === true,
-        signal: context.signal,
-        onProblem: problem,
         handle: (job) => handle(job, { sessions, runs, problem }),
       });
+      await Promise.all([parsing, summarizing]);
       return 0;
     } finally {
       await queue.close();
+      await shards.close();
+      await facts.close();
       await sessions.close();
       await runs.close();
     }
@@ -76,10 +86,15 @@ export const workerCommand: Command = {
 };
 
 /** Retention by last use; one worker at a time finds something to do. */
-async function forgetUnused(config: Parameters<typeof connectSummaries>[0], days: number): Promise<void> {
+async function forgetUnused(
+  config: Parameters<typeof connectSummaries>[0],
+  facts: FactsStore,
+  days: number,
+): Promise<void> {
   const summaries = connectSummaries(config);
   try {
     await summaries.trim(days);
+    await facts.trim(days);
   } finally {
     await summaries.close();
   }

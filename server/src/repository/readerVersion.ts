@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Assets } from '../assets.ts';
 import { bundledAssets, repositoryAssets } from '../syntax/assets.ts';
@@ -32,16 +32,22 @@ export function readerVersions(assets: Assets): (language: LanguageId) => string
   };
 }
 
-/** The bundle's entry names its chunks by their contents; in a checkout the sources of the layers that read count. */
+/** The bundle's entry names its chunks by their contents; in a checkout the sources behind the entry count. */
 function codeVersion(assets: Assets): string {
   const hash = createHash('sha256');
-  if (assets.bundled) addFile(hash, indexWorkerFile(assets));
-  else
-    for (const layer of ['types', 'syntax', 'repository']) {
-      const folder = path.join(assets.root, 'server/src', layer);
-      for (const name of readdirSync(folder).sort()) if (name.endsWith('.ts')) addFile(hash, path.join(folder, name));
-    }
+  const entry = indexWorkerFile(assets);
+  for (const file of assets.bundled ? [entry] : sourcesBehind(entry)) addFile(hash, file);
   return hash.digest('hex');
+}
+
+/** A source file and all of ours that it imports, sorted. */
+function sourcesBehind(entry: string): readonly string[] {
+  const found = new Set([entry]);
+  // What is added while the set is walked is walked, too.
+  for (const file of found)
+    for (const [, relative = ''] of readFileSync(file, 'utf8').matchAll(/ from '(\.{1,2}\/[^']+\.ts)'/g))
+      found.add(path.join(path.dirname(file), relative));
+  return [...found].sort();
 }
 
 /** With its length, so that the end of one file is not the start of the next. */

@@ -9,6 +9,8 @@ export interface NewJob {
   readonly data: object;
   /** Jobs of the same submission that have to be done before. */
   readonly needs: readonly string[];
+  /** Of the jobs that are ready the one with the highest is taken first; 0 when absent, else a 32-bit integer. */
+  readonly priority?: number;
 }
 
 /** A job that this process holds for now. */
@@ -112,12 +114,18 @@ class Queue<Data extends object> implements JobQueue<Data> {
   async submit(jobs: readonly NewJob[]): Promise<void> {
     if (jobs.some(({ needs }) => needs.length > 0)) {
       await this.#boss.flow(
-        jobs.map(({ ref, data, needs }) => ({ ref, name: this.#name, data, dependsOn: [...needs] })),
+        jobs.map(({ ref, data, needs, priority = 0 }) => ({
+          ref,
+          name: this.#name,
+          data,
+          dependsOn: [...needs],
+          options: { priority },
+        })),
       );
     } else if (jobs.length > 0)
       await this.#boss.insert(
         this.#name,
-        jobs.map(({ data }) => ({ data })),
+        jobs.map(({ data, priority = 0 }) => ({ data, priority })),
       );
   }
 
