@@ -1,13 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FileRecord } from './fileRecord.ts';
-import { textTerms } from './identifiers.ts';
-import { MAX_QUERY_TERMS, NAME_WEIGHT } from './lexicalRank.ts';
 import type { SearchHit } from './searchIndex.ts';
+import { searchTerms, searchWeights } from './searchWords.ts';
 
 /** The constants of SQLite's bm25() (https://www.sqlite.org/fts5.html#the_bm25_function). */
 const k1 = 1.2;
 const b = 0.75;
 const leastInverse = 1e-6;
+/** Of the columns, in their order. */
+const weights = [searchWeights.name, searchWeights.context, searchWeights.body];
 
 /** Ranks the symbols of an open document as the database would rank them: same formula, the database's own statistics. */
 export function rankRecord(
@@ -16,7 +17,7 @@ export function rankRecord(
   record: FileRecord,
   query: string,
 ): readonly SearchHit[] {
-  const terms = [...new Set(textTerms(query))].slice(0, MAX_QUERY_TERMS);
+  const terms = searchTerms(database, query);
   if (terms.length === 0) return [];
   const { rows, meanLength } = statisticsOf(database);
   const inverse = inverseFrequencies(database, terms, rows);
@@ -26,7 +27,7 @@ export function rankRecord(
     let score = 0;
     for (const term of terms) {
       const count = fields.reduce(
-        (sum, field, index) => sum + (index === 0 ? NAME_WEIGHT : 1) * field.filter((each) => each === term).length,
+        (sum, field, index) => sum + (weights[index] ?? 0) * field.filter((each) => each === term).length,
         0,
       );
       if (count === 0) continue;

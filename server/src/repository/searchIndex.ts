@@ -1,8 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Range } from '../types/text.ts';
-import { textTerms } from './identifiers.ts';
-import { MAX_QUERY_TERMS, NAME_WEIGHT } from './lexicalRank.ts';
 import { searchSaid } from './saidSearch.ts';
+import { searchRank, searchTerms } from './searchWords.ts';
 
 export interface SearchHit {
   readonly path: string;
@@ -15,7 +14,7 @@ export interface SearchHit {
 }
 
 const lexical = `
-  SELECT rowid AS symbol, -bm25(search, ${NAME_WEIGHT}, 1, 1) AS score FROM search WHERE search MATCH ? ORDER BY score DESC, rowid LIMIT ?`;
+  SELECT rowid AS symbol, -${searchRank} AS score FROM search WHERE search MATCH ? ORDER BY score DESC, rowid LIMIT ?`;
 
 const places = `
   SELECT f.path, s.symbol_path, s.kind, s.start_line, s.start_character, s.end_line, s.end_character
@@ -26,7 +25,7 @@ const saidShare = 1;
 
 /** Symbols whose name, place, text or summary share terms with the query, best first. */
 export function searchIndex(database: DatabaseSync, text: string, limit: number): readonly SearchHit[] {
-  const match = matchOf(text);
+  const match = matchOf(database, text);
   if (match === undefined) return [];
   const scores = new Map(
     database
@@ -60,9 +59,9 @@ function byScoreAndPlace(a: SearchHit, b: SearchHit): number {
   return a.range.start.line - b.range.start.line;
 }
 
-/** An FTS5 expression that asks for any term of the text; undefined when it has none. */
-export function matchOf(text: string): string | undefined {
-  const terms = [...new Set(textTerms(text))].slice(0, MAX_QUERY_TERMS);
+/** An FTS5 expression that asks for any of the terms to search for; undefined when there are none. */
+export function matchOf(database: DatabaseSync, text: string): string | undefined {
+  const terms = searchTerms(database, text);
   return terms.length === 0 ? undefined : terms.map((term) => `"${term}"`).join(' OR ');
 }
 

@@ -1,9 +1,14 @@
 /**
- * `npm run bench:context [-- [section…] [--repositories DIR] [--cosqa DIR]]`: how well context is found, chosen and used. Sections: calls,
+ * `npm run bench:context [-- [section…] [--repositories DIR] [--cosqa DIR] [--meaning]]`: how well context is found, chosen and used. Sections: calls,
  * classes, retrieval, selection, forms, compression, schedule, summaries; all by default. Prints Markdown for docs/EVALUATION.md. Needs the
- * data pack beside the repository; what it cannot run it says. Repositories and CoSQA are not in the pack: name where they lie.
+ * data pack beside the repository; what it cannot run it says. Repositories and CoSQA are not in the pack: name where they lie. `--meaning`: small
+ * repositories are searched by the embedded model's vectors, too.
  */
+import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { systemClock } from '../../../server/src/model/clock.ts';
+import { embeddedPort } from '../../../server/src/model/embedded/embeddedPort.ts';
+import type { Embedder } from '../../../server/src/repository/embedder.ts';
 import { callTable } from './calls.ts';
 import { classEvalTable } from './classEval.ts';
 import { compressionTable } from './compression.ts';
@@ -17,20 +22,30 @@ import { summaryTable } from './summaries.ts';
 type Section = () => Promise<string>;
 
 const { values, positionals: wanted } = parseArgs({
-  options: { repositories: { type: 'string' }, cosqa: { type: 'string' } },
+  options: { repositories: { type: 'string' }, cosqa: { type: 'string' }, meaning: { type: 'boolean' } },
   allowPositionals: true,
 });
 
 const sections: Readonly<Record<string, Section>> = {
   calls: callTable,
   classes: classEvalTable,
-  retrieval: () => retrievalTable({ repositories: values.repositories, cosqa: values.cosqa }),
+  retrieval: () =>
+    withEmbedder((embedder) => retrievalTable({ repositories: values.repositories, cosqa: values.cosqa }, embedder)),
   selection: () => onStreamlink((corpus, rows) => selectionTable(corpus, rows, 'test')),
   forms: () => onStreamlink(formTable),
   compression: () => onStreamlink((corpus, rows) => compressionTable(corpus, rows)),
   schedule: scheduleTable,
   summaries: () => onStreamlink(summaryTable),
 };
+
+async function withEmbedder(work: (embedder: Embedder | undefined) => Promise<string>): Promise<string> {
+  if (values.meaning !== true) return work(undefined);
+  const root = path.resolve(import.meta.dirname, '../../..');
+  const port = embeddedPort({ assets: { bundled: false, root }, clock: systemClock, onProblem: console.error });
+  const table = await work(port.embedder());
+  port.dispose();
+  return table;
+}
 
 interface Opened {
   readonly corpus: IndexedCorpus;

@@ -1,11 +1,16 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { NAME_WEIGHT } from '../../../server/src/repository/lexicalRank.ts';
-import { matchOf } from '../../../server/src/repository/searchIndex.ts';
+import type { Embedder } from '../../../server/src/repository/embedder.ts';
+import { openEmbeddingStore, type VectorSet } from '../../../server/src/repository/embeddingStore.ts';
+import { embedSymbols } from '../../../server/src/repository/embedSymbols.ts';
+import { meaningSearch } from '../../../server/src/repository/meaningSearch.ts';
+import { matchOf, type SearchHit } from '../../../server/src/repository/searchIndex.ts';
+import { searchWeights } from '../../../server/src/repository/searchWords.ts';
 import { repositoryAssets } from '../../../server/src/syntax/assets.ts';
 import { createSyntax } from '../../../server/src/syntax/syntax.ts';
-import { indexed, packRows, writeFiles } from './corpus.ts';
+import { type IndexedCorpus, indexed, packRows, writeFiles } from './corpus.ts';
 import { mean } from './words.ts';
 
 /** Places of the right answer that count. */
@@ -18,38 +23,84 @@ interface Query {
 }
 
 /** How a symbol is found: situated in its wider context, or by its own words alone. */
-const weights = { situated: 1, alone: 0 } as const;
+const weights = { situated: searchWeights.context, alone: 0 } as const;
 type Situation = keyof typeof weights;
 
+const kinds = ['function', 'method', 'constructor'];
+/** Repositories of more symbols are not embedded: it takes 0.1 s for each. */
+const mostEmbedded = 1500;
+const signal = new AbortController().signal;
+
 function rankOf(database: DatabaseSync, { text, isRight }: Query, situation: Situation): number {
-  const match = matchOf(text);
+  const match = matchOf(database, text);
   if (match === undefined) return 0;
   const scope = situation === 'situated' ? match : `{name body} : (${match})`;
   const hits = database
     .prepare(`
       SELECT f.path, s.symbol_path AS symbol FROM search JOIN symbols s ON s.id = search.rowid JOIN files f ON f.id = s.file
-      WHERE search MATCH ? AND s.kind IN ('function', 'method', 'constructor')
-      ORDER BY bm25(search, ${NAME_WEIGHT}, ${weights[situation]}, 1), search.rowid LIMIT ${depth}`)
+      WHERE search MATCH ? AND s.kind IN (${kinds.map((kind) => `'${kind}'`).join(', ')})
+      ORDER BY bm25(search, ${searchWeights.name}, ${weights[situation]}, ${searchWeights.body}), search.rowid LIMIT ${depth}`)
     .all(scope) as unknown as readonly { readonly path: string; readonly symbol: string }[];
   return hits.findIndex(isRight) + 1;
 }
 
-function row(name: string, database: DatabaseSync, queries: readonly Query[]): readonly string[] {
-  return (Object.keys(weights) as Situation[]).map((situation) => {
-    const ranks = queries.map((query) => rankOf(database, query, situation));
-    const share = (limit: number): string => mean(ranks.map((rank) => (rank > 0 && rank <= limit ? 1 : 0))).toFixed(3);
-    const mrr = mean(ranks.map((rank) => (rank === 0 ? 0 : 1 / rank))).toFixed(3);
-    return `| ${name} | ${situation} | ${queries.length} | ${mrr} | ${share(5)} | ${share(10)} |`;
-  });
+function rows(name: string, database: DatabaseSync, queries: readonly Query[]): readonly string[] {
+  return (Object.keys(weights) as Situation[]).map((situation) =>
+    row(
+      `${name} | ${situation}`,
+      queries.map((query) => rankOf(database, query, situation)),
+    ),
+  );
+}
+
+function row(head: string, ranks: readonly number[]): string {
+  const share = (limit: number): string => mean(ranks.map((rank) => (rank > 0 && rank <= limit ? 1 : 0))).toFixed(3);
+  const mrr = mean(ranks.map((rank) => (rank === 0 ? 0 : 1 / rank))).toFixed(3);
+  return `| ${head} | ${ranks.length} | ${mrr} | ${share(5)} | ${share(10)} |`;
+}
+
+/** By words and meaning together, as `codegloss search` ranks once there are vectors. */
+async function meaningRow(
+  name: string,
+  corpus: IndexedCorpus,
+  queries: readonly Query[],
+  embedder: Embedder,
+): Promise<readonly string[]> {
+  const count = Number(corpus.database.prepare('SELECT count(*) AS n FROM symbols').get()?.['n']);
+  if (count > mostEmbedded) return [];
+  const home = mkdtempSync(path.join(tmpdir(), 'codegloss-bench-vectors-'));
+  const store = openEmbeddingStore(path.join(home, 'vectors.db'), embedder);
+  const linesOf = async (file: string): Promise<readonly string[]> =>
+    readFileSync(path.join(corpus.root, file), 'utf8').split('\n');
+  await embedSymbols({ database: corpus.database, store, embedder, linesOf, signal });
+  const vectors = store.vectors();
+  const ranks: number[] = [];
+  for (const query of queries) ranks.push(await meaningRank(corpus.database, vectors, query, embedder));
+  store.close();
+  rmSync(home, { recursive: true, force: true });
+  return [row(`${name} | situated, with vectors`, ranks)];
+}
+
+async function meaningRank(
+  database: DatabaseSync,
+  vectors: VectorSet,
+  { text, isRight }: Query,
+  embedder: Embedder,
+): Promise<number> {
+  const query = await embedder.embedQuery(text, signal);
+  const isFunction = ({ kind }: SearchHit): boolean => kinds.includes(kind);
+  const hits = meaningSearch(database, vectors, { text, query, limit: 5 * depth }).filter(isFunction);
+  return hits.slice(0, depth).findIndex(isRight) + 1;
 }
 
 /**
  * @param folders `repositories`: a folder of repositories, for docstring → function; `cosqa`: what `build_cosqa.py` wrote
+ * @param embedder ranks small repositories by meaning, too
  */
-export async function retrievalTable(folders: {
-  readonly repositories: string | undefined;
-  readonly cosqa: string | undefined;
-}): Promise<string> {
+export async function retrievalTable(
+  folders: { readonly repositories: string | undefined; readonly cosqa: string | undefined },
+  embedder: Embedder | undefined,
+): Promise<string> {
   const lines = [
     '| queries | symbols indexed | n | MRR@10 | recall@5 | recall@10 |',
     '| --- | --- | ---: | ---: | ---: | ---: |',
@@ -58,13 +109,18 @@ export async function retrievalTable(folders: {
   const { repositories, cosqa } = folders;
   if (cosqa === undefined || !existsSync(cosqa)) lines.push('', 'CoSQA: not run (name its folder with --cosqa).');
   else
-    lines.push(...(await cosqaSearch(cosqa, 'with docstrings')), ...(await cosqaSearch(cosqa, 'without docstrings')));
+    for (const split of ['dev', 'test'])
+      if (existsSync(path.join(cosqa, `cosqa-${split}-queries.jsonl`)))
+        for (const docstrings of ['with docstrings', 'without docstrings'] as const)
+          lines.push(...(await cosqaSearch(cosqa, split, docstrings)));
   if (repositories === undefined || !existsSync(repositories))
     lines.push(
       '',
       'Docstring → function within repositories: not run (name a folder of repositories with --repositories).',
     );
-  else for (const name of readdirSync(repositories).sort()) lines.push(...(await withinRepository(repositories, name)));
+  else
+    for (const name of readdirSync(repositories).sort())
+      lines.push(...(await withinRepository(repositories, name, embedder)));
   return lines.join('\n');
 }
 
@@ -74,7 +130,7 @@ async function packSearch(): Promise<readonly string[]> {
   // A folder for each, so that functions of one file keep its path.
   const files = new Map(corpus.map(({ id, path: file, code }) => [`${id}/${file}`, code] as const));
   const repository = await indexed(writeFiles(files));
-  const rows = row(
+  const found = rows(
     'docstrings of the pack',
     repository.database,
     queries.map(({ query, relevant }) => ({
@@ -83,11 +139,12 @@ async function packSearch(): Promise<readonly string[]> {
     })),
   );
   repository.dispose();
-  return rows;
+  return found;
 }
 
 async function cosqaSearch(
   folder: string,
+  split: string,
   docstrings: 'with docstrings' | 'without docstrings',
 ): Promise<readonly string[]> {
   const read = <T>(name: string): readonly T[] =>
@@ -99,9 +156,9 @@ async function cosqaSearch(
   const files = new Map(corpus.map(({ id, code }) => [`f${id}.py`, code] as const));
   if (docstrings === 'without docstrings') for (const [name, text] of files) files.set(name, await withoutDocs(text));
   const repository = await indexed(writeFiles(files));
-  const queries = read<{ query: string; relevant: readonly number[] }>('cosqa-dev-queries.jsonl');
-  const rows = row(
-    `CoSQA dev, ${docstrings}`,
+  const queries = read<{ query: string; relevant: readonly number[] }>(`cosqa-${split}-queries.jsonl`);
+  const found = rows(
+    `CoSQA ${split}, ${docstrings}`,
     repository.database,
     queries.map(({ query, relevant }) => ({
       text: query,
@@ -109,11 +166,15 @@ async function cosqaSearch(
     })),
   );
   repository.dispose();
-  return rows;
+  return found;
 }
 
 /** The first paragraph of each docstring of at least four words asks for its function, in a copy without docstrings. */
-async function withinRepository(folder: string, name: string): Promise<readonly string[]> {
+async function withinRepository(
+  folder: string,
+  name: string,
+  embedder: Embedder | undefined,
+): Promise<readonly string[]> {
   const root = path.join(folder, name);
   const original = await indexed(root, 'keep');
   const documented = original.database
@@ -138,14 +199,15 @@ async function withinRepository(folder: string, name: string): Promise<readonly 
   const step = Math.max(1, Math.ceil(queries.length / 500));
   const copy = writeFiles(files);
   const stripped = await indexed(copy);
-  const rows = row(
-    `docstring → function, ${name}`,
-    stripped.database,
-    queries.filter((_, index) => index % step === 0),
-  );
+  const sample = queries.filter((_, index) => index % step === 0);
+  const title = `docstring → function, ${name}`;
+  const found = [
+    ...rows(title, stripped.database, sample),
+    ...(embedder === undefined ? [] : await meaningRow(title, stripped, sample, embedder)),
+  ];
   stripped.dispose();
   rmSync(copy, { recursive: true, force: true });
-  return rows;
+  return found;
 }
 
 const syntax = createSyntax({ locate: repositoryAssets(process.cwd()) });
