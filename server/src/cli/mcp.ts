@@ -13,9 +13,11 @@ import { openIndexDatabase } from '../repository/indexDatabase.ts';
 import { searchIndex } from '../repository/searchIndex.ts';
 import { defaultSettings } from '../settings.ts';
 import { languageOf } from '../syntax/detect.ts';
+import { ModelError } from '../types/errors.ts';
 import { type Command, type CommandContext, parseArguments, UsageError } from './arguments.ts';
 import { updateIndex } from './indexing.ts';
 import { openCore, providerOptions, settingsFrom } from './session.ts';
+import { searchIn } from './vectors.ts';
 
 export const mcpCommand: Command = {
   usage: '[DIR…] [--provider P] [--model M] [--endpoint URL]',
@@ -56,7 +58,13 @@ function agentPorts(context: CommandContext, core: Core, folders: readonly Agent
       const database = openIndexDatabase(location.database);
       return {
         ...readableIndex(database),
-        search: (query, limit) => searchIndex(database, query, limit),
+        // Words always answer; a model that cannot be used was spoken of when it was opened.
+        search: (text, limit) =>
+          searchIn(database, location.database, core.embedder, { text, limit, signal }).catch((error: unknown) => {
+            signal.throwIfAborted();
+            if (!ModelError.is(error)) throw error;
+            return searchIndex(database, text, limit);
+          }),
         close: () => database.close(),
       };
     },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { findAssets } from '../assets.ts';
 import { systemClock } from '../model/clock.ts';
 import { embeddedEmbedder } from '../model/embedded/embeddedEmbedder.ts';
@@ -41,30 +42,53 @@ export async function updateVectors(context: CommandContext, { root, database: f
   }
 }
 
-/** By meaning and words where `index --vectors` has been here, else by words; so it is, too, when the model cannot be used, and then said. */
+/** By meaning and words where there are vectors, else by words; so it is, too, when the model cannot be used, and then said. */
 export async function search(
   context: CommandContext,
   { database: file }: IndexLocation,
-  { text, limit }: { readonly text: string; readonly limit: number },
+  asked: SearchQuestion,
 ): Promise<readonly SearchHit[]> {
   const database = openIndexDatabase(file);
+  let opened: ReturnType<typeof openEmbedder> | undefined;
+  const embedder = (): Embedder => {
+    opened ??= openEmbedder();
+    return opened.embedder;
+  };
   try {
-    if (!existsSync(embeddingFile(file))) return searchIndex(database, text, limit);
-    const { embedder, dispose } = openEmbedder();
-    const store = openEmbeddingStore(embeddingFile(file), embedder);
-    try {
-      const query = await embedder.embedQuery(text, context.signal);
-      return meaningSearch(database, store.vectors(), { text, query, limit });
-    } finally {
-      store.close();
-      dispose();
-    }
+    return await searchIn(database, file, embedder, { ...asked, signal: context.signal });
   } catch (error) {
     context.signal.throwIfAborted();
     context.output.err(`codegloss search: by words only. ${(error as Error).message}\n`);
-    return searchIndex(database, text, limit);
+    return searchIndex(database, asked.text, asked.limit);
   } finally {
+    opened?.dispose();
     database.close();
+  }
+}
+
+export interface SearchQuestion {
+  readonly text: string;
+  readonly limit: number;
+}
+
+/**
+ * By meaning and words where `file`'s index has vectors beside it, else by words. Throws what the model throws.
+ * @param embedder asked only where there are vectors
+ */
+export async function searchIn(
+  database: DatabaseSync,
+  file: string,
+  embedder: () => Embedder | undefined,
+  { text, limit, signal }: SearchQuestion & { readonly signal: AbortSignal },
+): Promise<readonly SearchHit[]> {
+  const model = existsSync(embeddingFile(file)) ? embedder() : undefined;
+  if (model === undefined) return searchIndex(database, text, limit);
+  const store = openEmbeddingStore(embeddingFile(file), model);
+  try {
+    const query = await model.embedQuery(text, signal);
+    return meaningSearch(database, store.vectors(), { text, query, limit });
+  } finally {
+    store.close();
   }
 }
 
