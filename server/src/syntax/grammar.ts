@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Language, Parser, Query } from 'web-tree-sitter';
 import type { LanguageId } from '../types/outline.ts';
+import { keepLexerBaseline } from './baselineCode.ts';
 import { type ItemPlan, planItems } from './items.ts';
 import { type LanguageRow, languageRow } from './languages.ts';
 
@@ -67,6 +68,10 @@ export async function loadGrammar(id: LanguageId, locate: Locate, macros: readon
     const language = await Language.load(wasm);
     const parser = new Parser();
     parser.setLanguage(language);
+    if (row.hasHugeLexer === true) {
+      const small = await Language.load(await readFile(locate(languageRow('hlasm').grammar.file)));
+      keepLexerBaseline(parser, language, small);
+    }
     const items = [macroPatterns(row, macros), outlineSource, commentSource ?? ''].join('\n');
     const outline = new Query(language, items);
     const calls = callSource === undefined ? undefined : new Query(language, callSource);

@@ -52,6 +52,8 @@ export interface LanguageRow {
   readonly labelLevel?: number;
   /** Layout carries meaning, so that the canonical text keeps it: by indentation, or line by line. */
   readonly layout?: 'indent' | 'lines';
+  /** The lexer is one function of a megabyte, not worth what V8 spends on optimizing it: see `baselineCode.ts`. */
+  readonly hasHugeLexer?: true;
 }
 
 const queriesOf = (name: string): string => `grammars/queries/${name}`;
@@ -193,6 +195,7 @@ export const languages: readonly LanguageRow[] = [
     id: 'kotlin',
     grammar: npm('@tree-sitter-grammars/tree-sitter-kotlin', 'tree-sitter-kotlin.wasm'),
     queries: queriesOf('kotlin'),
+    hasHugeLexer: true,
     endings: ['.kt', '.kts'],
     comments: javadoc,
     nameAliases: new Map([['companion', 'Companion']]),
@@ -215,6 +218,7 @@ export const languages: readonly LanguageRow[] = [
       from: 'node_modules/@repomix/tree-sitter-wasms/out/tree-sitter-swift.wasm',
     },
     queries: queriesOf('swift'),
+    hasHugeLexer: true,
     endings: ['.swift'],
     comments: slashes,
     parameterName: 'first',
