@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .gate import VALID, thresholds, trust_of, trust_of_reading
 from .layout import head_line
 from .metrics import METRICS, bleu
 from .shards import read_jsonl
@@ -106,32 +107,21 @@ def evaluate(predictions: list[Path], data: Path, gates: Path | None = None, vec
     return {"pairs": len(numbers), "near": len(near), **out}
 
 
-LOWEST_WEIGHT = 0.05  # trust = fit + this × the lowest token log probability; see models/FORMAT.md, Gate
-TRUST = 0.69
-STRICTER = {"java": 0.77, "c": 0.75, "cpp": 0.75, "javascript": 0.72, "kotlin": 0.72, "ruby": 0.72}
-OFF = ("scala", "mumps", "asm")
+def calibrate(gates: Path, reading: Path) -> dict:
+    """Thresholds of trust per language, as the readings on valid found them (gate.py), with what they let through.
 
-
-def calibrate(gates: Path, reading: Path | None = None) -> dict:
-    """Thresholds of trust per language, as the readings found them, with what they let through.
-
-    `gates`: rows of gates.collect on valid; `reading`: verdicts by people (training/results/reading.jsonl.gz). The common
-    threshold is where at most 5 % of what was read was wrong; languages that missed it alone are stricter or off.
+    `gates`: rows of gates.collect on valid; `reading`: verdicts by people (training/results/reading.jsonl.gz).
     """
     rows = [json.loads(line) for line in open(gates)]
-    verdicts = [json.loads(line) for line in gzip.open(reading, "rt")] if reading else []
+    verdicts = [json.loads(line) for line in gzip.open(reading, "rt")]
+    read_on_valid = [row for row in verdicts if row["reading"] in VALID and row["producer"] == "model" and row.get("checked", True)]
     out = {}
-    for language in sorted({row["lang"] for row in rows} | set(OFF)):
+    for language, trust in sorted(thresholds(verdicts).items()):
         own = [row for row in rows if row["lang"] == language]
-        trust = 1.0 if language in OFF else STRICTER.get(language, TRUST)
-        shown = [row for row in own if row["reason"] is None and trust_of(row) >= trust]
-        read = [row for row in verdicts if row["producer"] == "model" and row["lang"] == language and trust_of(row) >= trust]
+        shown = [row for row in own if row["reason"] is None and trust_of(row["name"], row["text"], row["fit"], row["lowest"]) >= trust]
+        read = [row for row in read_on_valid if row["lang"] == language and trust_of_reading(row) >= trust]
         out[language] = {
-            "threshold": 1 if language in OFF else 0, "trust": trust, "n": len(own), "coverage": round(len(shown) / max(1, len(own)), 2),
+            "threshold": 1 if trust >= 1 else 0, "trust": trust, "n": len(own), "coverage": round(len(shown) / max(1, len(own)), 2) if trust < 1 else 0.0,
             "read": len(read), "wrong": sum(row["verdict"] == "wrong" for row in read),
         }
     return out
-
-
-def trust_of(row: dict) -> float:
-    return row["fit"] + LOWEST_WEIGHT * row["lowest"]

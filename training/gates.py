@@ -44,7 +44,7 @@ def judge(rows: list[dict], contexts: list, texts: dict[int, str], node: str = "
 
 
 def collect(predictions: list[Path], data: Path, split: str, out: Path, node: str = "node") -> dict:
-    """Writes one row per pair: number, lang, text, logp, lowest, fit, agreement, best (the sample nearest to all), reason, outline."""
+    """Writes one row per pair: number, lang, name, text, logp, lowest, fit, agreement, best (the sample nearest to all), reason, outline."""
     rows, contexts = list(read_jsonl(data / f"pairs-{split}.jsonl.zst")), list(read_jsonl(data / f"contexts-{split}.jsonl.zst"))
     greedy, samples = {}, {}
     for line in (line for file in predictions for line in open(file)):
@@ -60,7 +60,7 @@ def collect(predictions: list[Path], data: Path, split: str, out: Path, node: st
             texts = [row["text"], *samples.get(number, [])]
             scores = agreement(texts)
             item = {key: row[key] for key in ("number", "text", "logp", "lowest", "fit") if key in row}
-            item |= {"lang": rows[number]["lang"], "agreement": round(scores[0], 4), "best": texts[max(range(len(texts)), key=scores.__getitem__)]}
+            item |= {"lang": rows[number]["lang"], "name": rows[number]["name"], "agreement": round(scores[0], 4), "best": texts[max(range(len(texts)), key=scores.__getitem__)]}
             item |= {key: judged.get(number, {}).get(key) for key in ("reason", "outline")}
             lines.write(json.dumps(item) + "\n")
     return {"pairs": len(greedy), "reasons": Counter(row["reason"] for row in judged.values()), "outlines": sum(row["outline"] is not None for row in judged.values())}

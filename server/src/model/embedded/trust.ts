@@ -10,8 +10,9 @@ export type Distrust = 'unsure' | 'unknownName' | 'copied' | 'contrary' | 'broke
 /** Asked where nothing was read: below this too much is wrong in every language. */
 const leastConfidence = 0.5;
 
-/** Weight of the least likely token beside the fit; found by reading (models/MODEL_CARD.md, Calibration). */
-const lowestWeight = 0.05;
+/** Weights of the least likely token and of the name's share beside the fit; found by reading (models/MODEL_CARD.md, Calibration). */
+const lowestWeight = 0.14;
+const namedWeight = 0.12;
 
 type Calibration = ModelDescription['calibration'][string];
 const never: Calibration = { threshold: 1 };
@@ -22,9 +23,29 @@ export function speaks(language: LanguageId, { calibration }: ModelDescription):
   return threshold < 1 && (trust ?? 0) < 1;
 }
 
-function isUnsure({ confidence, fit, lowest }: Sentence, { threshold, trust }: Calibration): boolean {
-  if (trust === undefined) return confidence < Math.max(leastConfidence, threshold);
-  return confidence < threshold || fit + lowestWeight * lowest < trust;
+function isUnsure(sentence: Sentence, name: string, { threshold, trust }: Calibration): boolean {
+  if (trust === undefined) return sentence.confidence < Math.max(leastConfidence, threshold);
+  return sentence.confidence < threshold || trustIn(sentence, name) < trust;
+}
+
+/** How far a sentence about the symbol `name` may be believed; held against `model.json` → `calibration` → `trust`. */
+export function trustIn({ text, fit, lowest }: Sentence, name: string): number {
+  return fit + lowestWeight * lowest + namedWeight * namedShare(name, text);
+}
+
+/**
+ * Which share of the name's words the sentence says, 0–1: words of four letters and more, the same when their first four letters are ("parse",
+ * "parses", "parsing"). One half where the name has no such word. The counterpart of training/gate.py.
+ */
+function namedShare(name: string, text: string): number {
+  const named = beginningsOf(name.split(/[.:#^]+/).at(-1) ?? name);
+  const said = new Set(beginningsOf(text));
+  return named.length === 0 ? 0.5 : named.filter((word) => said.has(word)).length / named.length;
+}
+
+function beginningsOf(text: string): readonly string[] {
+  const apart = text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2');
+  return (apart.toLowerCase().match(/[a-z]{4,}/g) ?? []).map((word) => word.slice(0, 4));
 }
 
 /** What speaks against showing the sentence; undefined when nothing does. */
@@ -34,7 +55,7 @@ export function distrust(
   { name, description }: { readonly name: string; readonly description: ModelDescription },
 ): Distrust | undefined {
   const { text } = sentence;
-  if (isUnsure(sentence, description.calibration[modelLanguage(input.language)] ?? never)) return 'unsure';
+  if (isUnsure(sentence, name, description.calibration[modelLanguage(input.language)] ?? never)) return 'unsure';
   if (isBroken(text)) return 'broken';
   const said = [...input.examples, ...input.callees].map(({ sentence }) => folded(sentence));
   if (said.includes(folded(text))) return 'copied';

@@ -166,23 +166,16 @@ describe('a sentence is not shown', () => {
   });
 
   it.each([
-    [0.75, -1, undefined],
-    [0.7, -1, 'unsure'],
-    [0.75, -3, 'unsure'],
+    [0.75, -1, 'Closes idle connections.', undefined],
+    [0.7, -1, 'Closes idle connections.', 'unsure'],
+    [0.75, -1.5, 'Closes idle connections.', 'unsure'],
+    [0.75, -1, 'Ends all connections.', 'unsure'],
   ] as const)(
-    'of a fit of %d and a least likely token of %d where readers asked for trust of 0.69: %s',
-    (fit, lowest, reason) => {
-      const description = { ...open, calibration: { python: { threshold: 0, trust: 0.69 } } };
-      const sentence = {
-        text: 'Closes idle connections.',
-        confidence: 0.3,
-        lowest,
-        fit,
-        inputTokens: 1,
-        cachedTokens: 0,
-        outputTokens: 1,
-      };
-      expect(distrust(sentence, closeSocket, { name: 'close_idle', description })).toBe(reason);
+    'of a fit of %d, a least likely token of %d and the words of "%s", where readers asked for trust of 0.72: %s',
+    (fit, lowest, text, reason) => {
+      const description = { ...open, calibration: { python: { threshold: 0, trust: 0.72 } } };
+      const sentence = { text, confidence: 0.3, lowest, fit, inputTokens: 1, cachedTokens: 0, outputTokens: 1 };
+      expect(distrust(sentence, closeSocket, { name: 'Pool.close_idle', description })).toBe(reason);
     },
   );
 
