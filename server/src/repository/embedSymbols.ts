@@ -11,9 +11,12 @@ export interface EmbedSymbolsOptions {
   /** Lines of a file of the repository; undefined when it cannot be read. */
   readonly linesOf: (path: string) => Promise<readonly string[] | undefined>;
   readonly onProgress?: (files: number, of: number) => void;
+  /** Vectors that a repository may have: as many as are compared one by one in a moment. */
+  readonly most?: number;
   readonly signal: AbortSignal;
 }
 
+const mostOfAll = 100_000;
 /** Symbols of a file beyond these are found by their words. */
 const mostPerFile = 500;
 /** Shorter ones say nothing beyond their name. */
@@ -38,7 +41,7 @@ const kinds = [
 
 /**
  * Gives vectors to the symbols of all files that have none or changed, one file after the other, and forgets those of files that are gone.
- * What is done stays done when the signal aborts. Never touches the index's own database.
+ * What is done stays done when the signal aborts; beyond `most` vectors symbols are found by their words. Never touches the index's own database.
  * @returns how many symbols were embedded
  */
 export async function embedSymbols({
@@ -47,6 +50,7 @@ export async function embedSymbols({
   embedder,
   linesOf,
   onProgress,
+  most = mostOfAll,
   signal,
 }: EmbedSymbolsOptions): Promise<number> {
   const files = database.prepare('SELECT id, path, hash, language FROM files ORDER BY path').all();
@@ -56,12 +60,14 @@ export async function embedSymbols({
     SELECT symbol_path, start_line, end_line, doc_start_line, doc_end_line FROM symbols
     WHERE file = ? AND end_line - start_line + 1 >= ${fewestLines} AND kind IN (${kinds.map((kind) => `'${kind}'`).join(', ')})
     ORDER BY id LIMIT ${mostPerFile}`);
+  const before = store.count();
   let done = 0;
   for (const [index, file] of files.entries()) {
     signal.throwIfAborted();
     const [path, hash] = [String(file['path']), String(file['hash'])];
     onProgress?.(index, files.length);
     if (store.hashOf(path) === hash) continue;
+    if (before + done >= most) break;
     const lines = await linesOf(path);
     if (lines === undefined) continue;
     // The index names languages by our own ids.

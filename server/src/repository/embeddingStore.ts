@@ -15,6 +15,8 @@ export interface EmbeddingStore {
   ): void;
   remove(path: string): void;
   paths(): readonly string[];
+  /** How many vectors there are. */
+  count(): number;
   /** All vectors, read when something changed since the last time. */
   vectors(): VectorSet;
   close(): void;
@@ -85,6 +87,7 @@ export function openEmbeddingStore(
       }
     },
     remove,
+    count: () => Number(database.prepare('SELECT count(*) AS n FROM vectors').get()?.['n']),
     paths: () => all.all().map((row) => String(row['path'])),
     vectors() {
       const version = `${changes.get()?.['data_version']} ${own}`;

@@ -95,6 +95,16 @@ describe('search by meaning', () => {
     store.close();
   });
 
+  it('gives no more vectors than a question can be compared with', async () => {
+    await write('paint.py', 'def paint(wall):\n    return wall.color\n');
+    const store = openEmbeddingStore(embeddingFile(file), embedder);
+    const linesOf = async (name: string) => readFileSync(path.join(root, name), 'utf8').split('\n');
+    expect(await embedSymbols({ database, store, embedder, linesOf, most: 1, signal: never })).toBe(1);
+    expect(store.count()).toBe(1);
+    expect(await embedSymbols({ database, store, embedder, linesOf, signal: never })).toBe(3);
+    store.close();
+  });
+
   it('forgets files that are gone', async () => {
     const { store } = await embed();
     rmSync(path.join(root, 'shop.py'));
