@@ -4,6 +4,7 @@ import { createRepositoryContext, type RepositoryContext } from './context/repos
 import type { FilePlace, RepositorySource } from './context/repositorySource.ts';
 import { memoryLedger, type SpendLedger } from './model/budget.ts';
 import { embeddedPort } from './model/embedded/embeddedPort.ts';
+import { judgeMemory, producerJudge } from './model/pieceJudge.ts';
 import { createProducer, type ManagedProducer, type ProducerPorts } from './model/producers.ts';
 import { NgramScorer } from './partition/ngramScorer.ts';
 import { partitionSource } from './partitionPorts.ts';
@@ -101,6 +102,7 @@ export function createCore(ports: CorePorts): Core {
   const embedded = embeddedPort(ports);
   const producers = producerMemory({ ...ports, ledger: ledger.ledger, embedded: embedded.producer });
   const contexts: RepositoryContext[] = [];
+  const judged = judgeMemory();
   // Learns nothing beforehand: what it scores is compared with the text before it. The embedded model takes seconds for a prompt's worth.
   const scorer = new NgramScorer();
   const contextOver = (over: SummaryStore, producer: () => Producer): RepositoryContext => {
@@ -112,6 +114,11 @@ export function createCore(ports: CorePorts): Core {
       // The outline says what the syntax shows and reads nothing beyond the file.
       wanted: () => producer().identity.provider !== 'outline',
       scorer,
+      judge: (subject, source) => {
+        const asked = producer();
+        const isWanted = !asked.local && ports.settings(subject.uri).context.askModel;
+        return isWanted ? producerJudge(asked, { subject, source }, judged) : undefined;
+      },
       ...(ports.onChecked === undefined ? {} : { onChecked: ports.onChecked }),
     });
     contexts.push(context);

@@ -49,6 +49,8 @@ export const settingsSchema = z.object({
     )
     .default({}),
   store: z.object({ url: z.string().default('') }).prefault({}),
+  /** Whether a remote model is asked, twice at most, which piece of context it wants more or less before it summarizes: each question costs. */
+  context: z.object({ askModel: z.boolean().default(false) }).prefault({}),
   /** More ignore patterns, in .gitignore syntax. */
   ignore: z.array(z.string()).default([]),
   symbols: z
@@ -82,6 +84,7 @@ export const machineSettings = [
   'budget.daily',
   'prices',
   'store.url',
+  'context.askModel',
 ] as const;
 
 /** Settings that a trusted workspace may set, but not an untrusted one. */

@@ -24,6 +24,7 @@ export const providerOptions = {
   provider: { type: 'string' },
   model: { type: 'string' },
   endpoint: { type: 'string' },
+  'ask-model': { type: 'boolean' },
 } as const;
 
 /** How long files are divided, for commands that summarize them as for the one that shows the partitions. */
@@ -47,6 +48,8 @@ export function settingsFrom(values: {
   readonly provider?: string | undefined;
   readonly model?: string | undefined;
   readonly endpoint?: string | undefined;
+  /** See the setting `context.askModel`. */
+  readonly 'ask-model'?: boolean | undefined;
   readonly strategy?: string | undefined;
   readonly 'max-tokens'?: string | undefined;
 }): Settings {
@@ -61,6 +64,7 @@ export function settingsFrom(values: {
     model: values.model ?? '',
     endpoint: values.endpoint ?? '',
     automatic: true,
+    context: { askModel: values['ask-model'] === true },
     partition: {
       strategy: strategyName(values.strategy ?? defaultSettings.partition.strategy),
       maxTokens: integerOption('max-tokens', values['max-tokens'], 1, defaultSettings.partition.maxTokens),

@@ -28,7 +28,7 @@ interface Result {
 }
 
 export const summarizeCommand: Command = {
-  usage: `PATH[:LINE]… [--provider P] [--model M] [--endpoint URL] ${partitionUsage} [--json|--jsonl]`,
+  usage: `PATH[:LINE]… [--provider P] [--model M] [--endpoint URL] [--ask-model] ${partitionUsage} [--json|--jsonl]`,
   summary: 'says what files, or the symbol at a line, do',
   async run(context) {
     const { values, positionals } = parseArguments(context.args, {

@@ -35,7 +35,8 @@ export interface RepositoryContextPorts {
   /** Told when a file was looked at again, so that what hangs on it can be shown anew. */
   readonly onChecked?: () => void;
   readonly selector?: SelectorName;
-  readonly judge?: PieceJudge;
+  /** Who is asked about the choice for a subject whose source is given; undefined for nobody. Where somebody is, `gradient` chooses. */
+  readonly judge?: (subject: Subject, source: string) => PieceJudge | undefined;
   readonly forms?: CalleeForms;
   readonly seed?: number;
   /** With it, examples that are too long are cut down instead of only described. */
@@ -77,13 +78,14 @@ export function createRepositoryContext(ports: RepositoryContextPorts): Reposito
         candidates.push(piece);
         finds.set(piece, find);
       }
-      const chosen = await selectors[ports.selector ?? defaultSelector]({
+      const judge = ports.judge?.(subject, view.code);
+      const chosen = await selectors[judge === undefined ? (ports.selector ?? defaultSelector) : 'gradient']({
         candidates: withoutRepeats(candidates),
         budget: budgetTokens,
         subjectTerms: textTerms(view.code),
         seed: ports.seed ?? 1,
         signal,
-        ...(ports.judge === undefined ? {} : { judge: ports.judge }),
+        ...(judge === undefined ? {} : { judge }),
       });
       return Promise.all(
         chosen.map(async (piece): Promise<ContextPiece> => {

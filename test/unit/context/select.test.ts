@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { selectorNames, selectors } from '../../../server/src/context/select/selector.ts';
-import { type Candidate, keyOf, type SelectionTask } from '../../../server/src/context/select/task.ts';
+import { type Candidate, keyOf, type PieceJudge, type SelectionTask } from '../../../server/src/context/select/task.ts';
 
 const range = { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } };
 const words = ['load', 'save', 'cart', 'price', 'user', 'total', 'parse', 'close'];
@@ -77,14 +77,17 @@ describe('what tells the selectors apart', () => {
   it('gradient asks its judge twice at most', async () => {
     const all = [0.9, 0.88, 0.86, 0.85, 0.2, 0.1, 0.05].map((score, index) => piece(`s${index}`, score));
     let asked = 0;
-    const judge = async () => {
+    const judge: PieceJudge = async ({ offered: [piece] }) => {
       asked++;
-      return 'more' as const;
+      return piece && { change: 'add', piece };
     };
+    const drop: PieceJudge = async ({ kept: [piece] }) => piece && { change: 'drop', piece };
     expect(await selectors.gradient(task(all, 1000, { judge }))).toHaveLength(6);
     expect(asked).toBe(2);
-    expect(await selectors.gradient(task(all, 1000, { judge: async () => 'less' }))).toHaveLength(2);
-    expect(await selectors.gradient(task(all, 1000, { judge: async () => 'enough' }))).toHaveLength(4);
+    expect(await selectors.gradient(task(all, 1000, { judge: drop }))).toEqual(all.slice(2, 4));
+    expect(await selectors.gradient(task(all, 1000, { judge: async () => undefined }))).toHaveLength(4);
+    const foreign = { change: 'add', piece: piece('elsewhere', 1) } as const;
+    expect(await selectors.gradient(task(all, 1000, { judge: async () => foreign }))).toHaveLength(4);
   });
 
   it('coverage and mcts prefer what explains the subject to what repeats the chosen', async () => {

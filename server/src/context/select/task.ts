@@ -17,8 +17,21 @@ export interface SelectionTask {
   readonly judge?: PieceJudge;
 }
 
-/** Whether a model that sees the pieces wants one more or one less (SAGE's self-feedback). Implemented above this layer. */
-export type PieceJudge = (pieces: readonly Candidate[], signal: AbortSignal) => Promise<'more' | 'less' | 'enough'>;
+/** What a judge chooses from. */
+export interface JudgeQuestion {
+  readonly kept: readonly Candidate[];
+  /** Not kept, and would fit; best first. */
+  readonly offered: readonly Candidate[];
+}
+
+/** One of the pieces that were shown: an offered one to add, or a kept one to drop. */
+export interface JudgedChange {
+  readonly change: 'add' | 'drop';
+  readonly piece: Candidate;
+}
+
+/** Which one piece a model that sees the choice wants more or less (SAGE's self-feedback); undefined for none. Implemented above this layer. */
+export type PieceJudge = (question: JudgeQuestion, signal: AbortSignal) => Promise<JudgedChange | undefined>;
 
 /** Chooses pieces within the budget, best first. Same task, same choice. */
 export type Selector = (task: SelectionTask) => Promise<readonly Candidate[]>;
