@@ -14,6 +14,7 @@ import { askEditorModel, Consent } from './editorModel.ts';
 import { documentSelector, languageForUnclaimed } from './languages.ts';
 import { LateComments } from './lateComments.ts';
 import { registerMcpServer } from './mcpServer.ts';
+import { giveWay } from './navigationManners.ts';
 import { PartitionView } from './partitionView.ts';
 import { type Answer, Session } from './session.ts';
 import { pullByLanguage } from './settingsPull.ts';
@@ -76,6 +77,7 @@ function wire(context: vscode.ExtensionContext): void {
       answers,
       middleware: {
         ...late.middleware,
+        ...giveWay,
         workspace: { configuration: pullByLanguage },
         provideFoldingRanges: async (document, context, token, next) =>
           partitions.foldsBeside(document, (await next(document, context, token)) ?? []),

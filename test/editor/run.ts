@@ -110,6 +110,7 @@ async function runVisit(visit: Visit, tally: string): Promise<void> {
       home: path.join(scratch, 'home'),
       failure: path.join(out, `${visit.name}-failed.png`),
       pictures: keepPictures ? path.join(root, 'media/screenshots') : path.join(out, 'pictures'),
+      looks: path.join(out, 'pictures'),
     });
     appendFileSync(tally, `${JSON.stringify(count)}\n`);
   } finally {

@@ -29,15 +29,47 @@ const sectionHead =
   /^(args|arguments|parameters|params|returns?|yields?|raises|throws|examples?|notes?|attributes|see also|warnings?|warns|other parameters|todo|references)\s*:?\s*$/i;
 const sectionEntry = /^\*{0,2}([\p{L}_][\p{L}\p{N}_]*)\s*(?:\([^)]*\))?\s*:/u;
 
-/** Reads the claims of a comment as it stands in the source, markers included. */
-export function docClaims(comment: string): DocClaims {
-  const lines = comment
+/** A line of a comment without its markers, and the section that it stands in. */
+export interface DocLine {
+  readonly text: string;
+  readonly section: 'parameters' | 'returns' | 'raises' | 'other' | undefined;
+  /** Whether it begins an entry of its section. */
+  readonly isEntry: boolean;
+}
+
+/** The lines of a comment as it stands in the source, at most 400. */
+export function docLines(comment: string): readonly DocLine[] {
+  let section: Section | undefined;
+  return unmarkedLines(comment).map(({ text, indent }): DocLine => {
+    const head = sectionHead.exec(text)?.[1]?.toLowerCase();
+    if (head !== undefined) {
+      section = { name: head, indent, entry: undefined };
+      return { text, section: undefined, isEntry: false };
+    }
+    if (section !== undefined && text !== '' && !/^[-=~]{3,}$/.test(text)) section = withinSection(section, indent);
+    return { text, section: section && meaningOf(section.name), isEntry: section?.entry === indent };
+  });
+}
+
+function meaningOf(head: string): NonNullable<DocLine['section']> {
+  if (/^(args|arguments|parameters|params|other parameters)$/.test(head)) return 'parameters';
+  if (/^returns?$/.test(head)) return 'returns';
+  return /^(raises|throws)$/.test(head) ? 'raises' : 'other';
+}
+
+function unmarkedLines(comment: string): readonly { readonly text: string; readonly indent: number }[] {
+  return comment
     .split(/\r\n|\n|\r/)
     .slice(0, maxLines)
     .map(unmarked);
+}
+
+/** Reads the claims of a comment as it stands in the source, markers included. */
+export function docClaims(comment: string): DocClaims {
+  const lines = unmarkedLines(comment);
   const parameters: NamedClaim[] = [];
   let returns: number | undefined;
-  let section: { readonly name: string; readonly indent: number; entry: number | undefined } | undefined;
+  let section: Section | undefined;
   for (const [line, { text, indent }] of lines.entries()) {
     const tagged = tagParameter.exec(text)?.[1] ?? restParameter.exec(text)?.[1] ?? xmlParameter.exec(text)?.[1];
     if (tagged !== undefined) parameters.push({ name: tagged, line });
@@ -82,6 +114,8 @@ function indentOf(text: string): number {
   return text.length - text.trimStart().length;
 }
 
+/** A reference with its owner (`Type#member`, `~package.name`) leads to something elsewhere, which is there whatever this code does. */
+const crossReference = /\{@(?:link|linkplain)\s+[^\s}#]+(?:#|\.)[^}]*\}|:(?:\w+:)?\w+:`[^`]*[.~][^`]*`/g;
 const inCode = /``?([^`\n]{1,80})``?|\{@(?:link|code|linkplain)\s+([^}\s]+)/g;
 /** `camelCase`, `snake_case`, `call()`: prose spells no word so. */
 const codeWord =
@@ -96,7 +130,8 @@ function codeNames(lines: readonly string[]): readonly NamedClaim[] {
     seen.add(name);
     found.push({ name, line });
   };
-  for (const [line, text] of lines.entries()) {
+  for (const [line, raw] of lines.entries()) {
+    const text = raw.replace(crossReference, ' ');
     for (const match of text.matchAll(inCode))
       for (const word of (match[1] ?? match[2] ?? '').matchAll(identifier)) add(word[0], line);
     for (const match of text.matchAll(codeWord)) add(match[1], line);

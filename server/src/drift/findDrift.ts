@@ -1,6 +1,7 @@
 import type { SyntaxDocument } from '../syntax/document.ts';
 import { symbolPaths } from '../syntax/symbolPaths.ts';
 import type { LanguageId, OutlineSymbol } from '../types/outline.ts';
+import { type ChangedClaim, changedClaims } from './changedClaims.ts';
 import { codeWords } from './codeWords.ts';
 import { type DocClaims, docClaims } from './docClaims.ts';
 
@@ -8,7 +9,7 @@ import { type DocClaims, docClaims } from './docClaims.ts';
 export interface DriftFinding {
   /** Index of the symbol in the outline. */
   readonly symbol: number;
-  readonly kind: 'parameter' | 'return' | 'name';
+  readonly kind: 'parameter' | 'return' | 'name' | ChangedClaim['kind'];
   /** The name that is gone; empty for a return. */
   readonly name: string;
   /** Line of the claim, 0-based, in the file. */
@@ -58,8 +59,10 @@ export function findDrift(document: SyntaxDocument, before?: SyntaxDocument): re
       earlier === undefined || old < 0
         ? []
         : nameFindings({ symbol, index, claims }, earlier.document, old, everywhere);
-    const told = new Set(found.map(({ name }) => name));
-    return [...found, ...named.filter(({ name }) => !told.has(name))];
+    const changed =
+      earlier === undefined || old < 0 ? [] : changeFindings(document, symbol, index, earlier.document, old);
+    const told = new Set<string>();
+    return [...found, ...named, ...changed].filter(({ name }) => !told.has(name) && told.add(name));
   });
 }
 
@@ -125,6 +128,32 @@ function nameFindings(
     return [{ symbol: index, kind: 'name', name, line: (symbol.docRange?.start.line ?? 0) + line, message }];
   });
 }
+
+/** What was true of the code when the comment was written. */
+function changeFindings(
+  document: SyntaxDocument,
+  symbol: OutlineSymbol,
+  index: number,
+  before: SyntaxDocument,
+  old: number,
+): readonly DriftFinding[] {
+  const { docRange, doc } = symbol;
+  if (docRange === undefined || !callable.has(symbol.kind) || textOf(before.outline.symbols[old]?.doc) !== textOf(doc))
+    return [];
+  const claims = changedClaims(document.textIn(docRange), { document: before, index: old }, { document, index });
+  return claims.map(({ kind, name, line }) => ({
+    symbol: index,
+    kind,
+    name,
+    line: docRange.start.line + line,
+    message: changeMessages[kind](name),
+  }));
+}
+
+const changeMessages: Readonly<Record<ChangedClaim['kind'], (name: string) => string>> = {
+  exception: (name) => `The comment promises ${name}, which the code under it throws no longer.`,
+  nothing: (name) => `The comment speaks of a result ${name}, which the code returned before and returns no longer.`,
+};
 
 function textOf(doc: string | undefined): string {
   return (doc ?? '').replace(/\s+/g, ' ').trim();

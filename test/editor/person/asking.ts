@@ -61,7 +61,7 @@ const lenses = (page: Page) => page.locator('.codelens-decoration a');
 const steps: readonly Step[] = [
   [
     'sets a key for Claude from the walkthrough',
-    async (page, { pictures, server }) => {
+    async (page, { looks, server }) => {
       await textOf(lenses(page), /API key|Summarize/, slowMs);
       await runCommand(page, 'Welcome: Open Walkthrough...');
       await pick(page, 'Get started with CodeGloss');
@@ -69,7 +69,7 @@ const steps: readonly Step[] = [
       await page.locator('.getting-started-step .monaco-button', { hasText: 'Set API Key' }).first().click();
       await typeInto(page, /API key for Anthropic/, key);
       await notification(page, /API key for Anthropic is set/);
-      await page.screenshot({ path: path.join(pictures, 'walkthrough.png') });
+      await page.screenshot({ path: path.join(looks, 'walkthrough.png') });
       if (server.requests.length > 0) throw new Error('something was sent before anybody asked');
     },
   ],
@@ -131,11 +131,11 @@ const steps: readonly Step[] = [
   ],
   [
     'hears what Summarize Workspace would take before anything is sent',
-    async (page, { server, pictures }) => {
+    async (page, { server, looks }) => {
       const before = server.requests.length;
       await runCommand(page, 'CodeGloss: Summarize Workspace');
       const said = await textOf(page.locator('.monaco-dialog-box'), /summaries are missing or outdated/, slowMs);
-      await page.screenshot({ path: path.join(pictures, 'workspace-forecast.png') });
+      await page.screenshot({ path: path.join(looks, 'workspace-forecast.png') });
       if (
         !/about \d+ requests to anthropic claude-haiku-5-5, [\d,]+ tokens in and [\d,]+ out, less than \$0\.01/.test(
           said,
@@ -148,7 +148,7 @@ const steps: readonly Step[] = [
   ],
   [
     'pauses the run, goes on, cancels it, and pays for nothing twice when it goes on later',
-    async (page, { server, pictures }) => {
+    async (page, { server, looks }) => {
       const before = server.requests.length;
       answers.hold();
       await runCommand(page, 'CodeGloss: Summarize Workspace');
@@ -161,7 +161,7 @@ const steps: readonly Step[] = [
       await textOf(button, /Go on summarizing/);
       await openNotifications(page);
       await textOf(page.locator('.notification-list-item'), /Summarizing the workspace/);
-      await page.screenshot({ path: path.join(pictures, 'workspace-paused.png') });
+      await page.screenshot({ path: path.join(looks, 'workspace-paused.png') });
       answers.release();
       await textOf(page.locator('.notification-list-item'), /[1-9]\d* of \d+/);
       // What was under way ends. A pause that holds nothing up would let all the rest follow at once.
@@ -190,13 +190,13 @@ const steps: readonly Step[] = [
   ],
   [
     'is asked before an agent has a summary made that costs, and a no sends nothing',
-    async (page, { server, pictures }) => {
+    async (page, { server, looks }) => {
       await runCommand(page, 'CodeGloss: Clear Summaries');
       await answerDialog(page, /Clear all summaries/, 'Clear');
       const before = server.requests.length;
       await runCommand(page, 'Companion: Let an Agent Ask for a Summary');
       await textOf(page.locator('.monaco-dialog-box'), /Summarize code with CodeGloss\?.*sends the source/s);
-      await page.screenshot({ path: path.join(pictures, 'tool-confirmation.png') });
+      await page.screenshot({ path: path.join(looks, 'tool-confirmation.png') });
       await answerDialog(page, /costs what it charges/, 'Cancel');
       await notification(page, /The tool was not used/);
       if (server.requests.length !== before) throw new Error('asked against the answer');

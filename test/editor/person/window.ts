@@ -10,7 +10,10 @@ export interface Session {
   readonly workspace: string;
   readonly userData: string;
   readonly home: string;
+  /** For pictures that the README shows. */
   readonly pictures: string;
+  /** For all other pictures, to be looked at. */
+  readonly looks: string;
   /** Where the picture of a failed step goes. */
   readonly failure: string;
   /** A model server of this machine. */
@@ -41,7 +44,7 @@ export async function useAsPerson(
   places: Omit<Session, 'server'>,
 ): Promise<{ passed: number; failed: number; skipped: number }> {
   const session: Session = { ...places, server: await startLoopback(visit.model ?? {}) };
-  mkdirSync(session.pictures, { recursive: true });
+  for (const folder of [session.pictures, session.looks]) mkdirSync(folder, { recursive: true });
   const server = await startServer({
     vsix: [session.vsix],
     userDataDir: session.userData,

@@ -96,6 +96,27 @@ suite('views, agents and navigation', () => {
     assert.ok(!symbols.some(({ location }) => location.uri.path.endsWith('.py')));
   });
 
+  test('where another extension knows the definition, ours is silent, and speaks again when that one is gone', async () => {
+    const { document } = await open('ORDERS.mps');
+    const at = document.positionAt(document.getText().search(/^TOTAL\(/m) + 1);
+    const ask = () =>
+      vscode.commands.executeCommand<(vscode.Location | vscode.LocationLink)[]>(
+        'vscode.executeDefinitionProvider',
+        document.uri,
+        at,
+      );
+    const theirs = new vscode.Location(document.uri, new vscode.Position(0, 0));
+    const other = vscode.languages.registerDefinitionProvider(
+      { language: 'mumps' },
+      { provideDefinition: () => theirs },
+    );
+    const lineOf = (place: vscode.Location | vscode.LocationLink | undefined): number | undefined =>
+      place instanceof vscode.Location ? place.range.start.line : place?.targetRange.start.line;
+    assert.deepEqual((await ask()).map(lineOf), [0]);
+    other.dispose();
+    assert.deepEqual((await ask()).map(lineOf), [4]);
+  });
+
   test('nothing of this wrote into the folder', async () => {
     const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.file(folder()));
     assert.ok(!entries.some(([name]) => path.basename(name) === '.codegloss'));
