@@ -141,7 +141,9 @@ async function loadModel(assets: Assets, signal: AbortSignal, problems: string[]
     model.dispose();
     const { runtime = null, problem } = loaded ?? {};
     if (problem !== undefined)
-      problems.push(`The model's native runtime cannot be used (${problem}): WebAssembly runs it, much slower.`);
+      problems.push(
+        `The model's native runtime cannot be used (${problem}): WebAssembly runs it, at about half the speed.`,
+      );
     return { name, file, bytes, loads, runtime };
   } catch (error) {
     problems.push((error as Error).message);

@@ -35,7 +35,9 @@ export function embeddedPort({
   const sayOnce = ({ problem }: LoadedRuntime): void => {
     if (problem === undefined || wasSaid) return;
     wasSaid = true;
-    onLog(`The embedded model runs in WebAssembly, much slower: its native runtime cannot be used (${problem}).`);
+    onLog(
+      `The embedded model runs in WebAssembly, at about half the speed: its native runtime cannot be used (${problem}).`,
+    );
   };
   const find = (): FoundModel | undefined => {
     if (found !== undefined || isMissing) return found;
