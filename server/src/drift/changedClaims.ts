@@ -1,6 +1,6 @@
 import type { SyntaxDocument } from '../syntax/document.ts';
 import type { SymbolFacts } from '../types/outline.ts';
-import { codeWords } from './codeWords.ts';
+import { codeText, codeWords } from './codeWords.ts';
 import { type DocLine, docLines } from './docClaims.ts';
 
 /** A function in one version of its file. */
@@ -22,6 +22,8 @@ interface Said {
   readonly facts: SymbolFacts;
   /** Words of its code. */
   readonly words: ReadonlySet<string>;
+  /** Its code, comments left out. */
+  readonly code: string;
 }
 
 /**
@@ -38,10 +40,11 @@ export function changedClaims(comment: string, before: Version, now: Version): r
     if (!found.some((each) => each.kind === kind && each.name === name)) found.push({ kind, name, line });
   };
   for (const [line, each] of docLines(comment).entries()) {
-    for (const name of thrownNames(each)) if (threw(was, name) && !is.words.has(name)) add('exception', name, line);
+    for (const name of thrownNames(each))
+      if (threw(was, name) && !is.words.has(name) && throwsOf(is) < throwsOf(was)) add('exception', name, line);
     if (!returnLine.test(each.text) && each.section !== 'returns') continue;
     for (const [word] of each.text.matchAll(nothing))
-      if (was.words.has(word) && !is.words.has(word)) add('nothing', word, line);
+      if (returnsWord(was, word) && !is.words.has(word)) add('nothing', word, line);
   }
   return found;
 }
@@ -62,6 +65,15 @@ function threw({ facts }: Said, name: string): boolean {
   return facts.raises.some((raised) => lastOf(raised) === name);
 }
 
+/** As many statements throw as before: then one of them may throw the same by another name. */
+function throwsOf({ code }: Said): number {
+  return code.match(/\b(?:throw|raise)\b/g)?.length ?? 0;
+}
+
+function returnsWord({ code }: Said, word: string): boolean {
+  return new RegExp(`\\breturn\\s+${word}\\b`).test(code);
+}
+
 /** What is no longer done here may be done by what is called now. */
 function callsMore(was: Said, is: Said): boolean {
   const known = new Set(was.facts.calls.map(({ name }) => name));
@@ -70,5 +82,7 @@ function callsMore(was: Said, is: Said): boolean {
 
 function saidBy({ document, index }: Version): Said | undefined {
   const symbol = document.outline.symbols[index];
-  return symbol && { facts: document.facts(index), words: codeWords(document, symbol.range) };
+  if (symbol === undefined) return undefined;
+  const { range } = symbol;
+  return { facts: document.facts(index), words: codeWords(document, range), code: codeText(document, range) };
 }

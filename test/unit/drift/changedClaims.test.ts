@@ -64,6 +64,25 @@ describe('claims that a change took the ground from', () => {
       python('Loads.\n\n    :raises ValueError: if too long\n    ', `    guard(limit)\n${read}`),
     ],
     [
+      'an exception that may be thrown by another name',
+      python(
+        'Loads.\n\n    :raises ValueError: if too long\n    ',
+        `    if limit > 9:\n        raise ValueError(limit)\n${read}`,
+      ),
+      python(
+        'Loads.\n\n    :raises ValueError: if too long\n    ',
+        `    if limit > 9:\n        raise check(limit)\n${read}`,
+      ),
+    ],
+    [
+      'an empty result that was only compared with',
+      python(
+        'Loads.\n\n    :returns: the text, or None\n    ',
+        `    if limit is None:\n        return open(path)\n    return check(path)\n`,
+      ),
+      python('Loads.\n\n    :returns: the text, or None\n    ', `    return open(path)\n`),
+    ],
+    [
       'what a reference with its owner leads to',
       python('Like :func:`~other.take_part`.', '    return take_part(path)\n'),
       python('Like :func:`~other.take_part`.', '    return open(path)\n'),
