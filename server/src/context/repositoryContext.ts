@@ -8,13 +8,14 @@ import type { BasisPiece, ContentHash, ContextPiece, ContextReach, Subject } fro
 import { compressText } from './compress/blocks.ts';
 import type { ContextProvider, KnownLine } from './context.ts';
 import { createFileContext } from './fileContext.ts';
+import { findForFile } from './fileFinds.ts';
 import { filePieces, symbolHash } from './filePieces.ts';
 import { type Find, findInIndex } from './indexFinds.ts';
 import { type CalleeForms, pieceOf } from './indexPieces.ts';
 import { leakGuard } from './leak.ts';
 import { meaningHash } from './meaning.ts';
 import { ParsedFiles } from './parsedFiles.ts';
-import { codeOf, foldBlanks, spanOf } from './pieceText.ts';
+import { codeOf, foldBlanks, headOf, spanOf } from './pieceText.ts';
 import type { FilePlace, RepositorySource, SourceFile } from './repositorySource.ts';
 import { defaultSelector, type SelectorName, selectors } from './select/selector.ts';
 import { type Candidate, keyOf, type PieceJudge } from './select/task.ts';
@@ -70,7 +71,8 @@ export function createRepositoryContext(ports: RepositoryContextPorts): Reposito
       signal.throwIfAborted();
       const source = sourceOf(subject);
       // The document is read here, before the first await, and not again.
-      const view = source === undefined ? undefined : viewOf(source, subject, doc);
+      const look = subject.symbol === undefined ? fileView : viewOf;
+      const view = source === undefined ? undefined : look(source, subject, doc);
       if (source === undefined || view === undefined) return alone.gather(subject, doc, budgetTokens, signal);
       const candidates: Candidate[] = [...filePieces(subject, doc, ports.lineOf)];
       const finds = new Map<Candidate, Find>();
@@ -113,8 +115,23 @@ interface View {
   readonly code: string;
   readonly doc: string;
   readonly finds: readonly Find[];
-  /** Of finds in the subject's own file, by symbol path. */
-  readonly hashes: ReadonlyMap<string, ContentHash>;
+  /** Of finds in the subject's own file, by symbol path; undefined for a whole file, all of whose finds lie elsewhere. */
+  readonly hashes: ReadonlyMap<string, ContentHash> | undefined;
+}
+
+/** A stretch of lines: what the file around it says is in its prompt. */
+function isPartition({ symbol, title }: Subject): boolean {
+  return symbol === undefined && title !== undefined;
+}
+
+/** Undefined when the index does not know the file. */
+function fileView(source: RepositorySource, subject: Subject, doc: SyntaxDocument): View | undefined {
+  const path = source.toIndex(subject);
+  if (path === undefined || source.graph.fileHash(path) === undefined) return undefined;
+  const finds = findForFile(source.graph, path, symbolPaths(doc.outline));
+  const place = { uri: subject.uri, path: subject.path };
+  const code = doc.outline.symbols.map(({ name, signature }) => signature ?? name).join('\n');
+  return { path, place, lines: doc.text.split(/\r\n|\n|\r/), code, doc: '', finds, hashes: undefined };
 }
 
 /** Undefined when the index does not know the subject yet. */
@@ -238,6 +255,8 @@ function hashElsewhere(
   piece: BasisPiece,
   files: ParsedFiles,
   onChecked: () => void = () => undefined,
+  // What a file uses, and who uses it, is told by name: changes within do not change what the file is. Such a piece is gone with its symbol.
+  if (view.hashes === undefined) return { ...piece, hash: contentHash(foldBlanks(headOf(symbol))) };
 ): ContentHash | undefined {
   const path = source.toIndex({ uri: '', path: piece.path });
   if (path === undefined || piece.symbol === undefined) return piece.hash;

@@ -107,6 +107,36 @@ async function gather(file: keyof typeof files, line: number, budget: number, fr
   }
 }
 
+describe('the context of a file', () => {
+  const gatherFile = async (file: keyof typeof files, budget: number) => {
+    const doc = await syntax.open('python', readFileSync(path.join(root, file), 'utf8'));
+    const document = { uri: `file:///repository/${file}`, path: file, repository: 'repository', syntax: doc };
+    const subject = subjectOf(document, 'file');
+    const pieces = await context.gather(subject, doc, budget, new AbortController().signal);
+    const now = pieces.map((piece) => context.currentHash(subject, doc, piece));
+    doc.dispose();
+    return { pieces, now };
+  };
+
+  it('is who uses the file and what of other files it builds on', async () => {
+    const { pieces, now } = await gatherFile('shop/till.py', 1000);
+    expect(pieces.map(({ role, path: file, symbol }) => `${role} ${file} ${symbol}`).sort()).toEqual([
+      'caller shop/day.py whole_day',
+      'sibling shop/cards.py charge_card',
+    ]);
+    expect(pieces.find(({ role }) => role === 'sibling')?.text).toContain('Asks the bank for an amount.');
+    expect(pieces.find(({ role }) => role === 'caller')?.text).toContain('Till.take_payment(till, customer, 5)');
+    expect(now).toEqual(pieces.map(({ hash }) => hash));
+    // Told by name: no hash of the file that it lies in.
+    expect(pieces.every((piece) => piece.file === undefined)).toBe(true);
+  });
+
+  it('keeps to the budget', async () => {
+    const { pieces } = await gatherFile('shop/till.py', 40);
+    expect(pieces.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThanOrEqual(40);
+  });
+});
+
 describe('the context of a symbol', () => {
   it('has the class, what is called, who calls, and documented functions that are alike', async () => {
     const { symbol, pieces } = await gather('shop/till.py', 10, 1000);
