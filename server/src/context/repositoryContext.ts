@@ -64,7 +64,7 @@ export function createRepositoryContext(ports: RepositoryContextPorts): Reposito
   const files = new ParsedFiles(ports.syntax);
   const alone = createFileContext(ports.lineOf);
   const sourceOf = (subject: Subject): RepositorySource | undefined =>
-    subject.symbol === undefined || ports.wanted?.() === false ? undefined : ports.sourceOf(subject);
+    isPartition(subject) || ports.wanted?.() === false ? undefined : ports.sourceOf(subject);
   return {
     reach: (subject) => (sourceOf(subject) === undefined ? 'file' : 'repository'),
     async gather(subject, doc, budgetTokens, signal) {
@@ -238,6 +238,8 @@ async function hashed(
   { symbol }: Find,
   files: ParsedFiles,
 ): Promise<ContextPiece> {
+  // What a file uses, and who uses it, is told by name: changes within do not change what the file is. Such a piece is gone with its symbol.
+  if (view.hashes === undefined) return { ...piece, hash: contentHash(foldBlanks(headOf(symbol))) };
   const unknown = contentHash(foldBlanks(piece.text));
   if (symbol.path === view.path)
     return { ...piece, path: view.place.path, hash: view.hashes.get(symbol.symbolPath) ?? unknown };
@@ -255,8 +257,6 @@ function hashElsewhere(
   piece: BasisPiece,
   files: ParsedFiles,
   onChecked: () => void = () => undefined,
-  // What a file uses, and who uses it, is told by name: changes within do not change what the file is. Such a piece is gone with its symbol.
-  if (view.hashes === undefined) return { ...piece, hash: contentHash(foldBlanks(headOf(symbol))) };
 ): ContentHash | undefined {
   const path = source.toIndex({ uri: '', path: piece.path });
   if (path === undefined || piece.symbol === undefined) return piece.hash;
