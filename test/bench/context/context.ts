@@ -1,14 +1,17 @@
 /**
- * `npm run bench:context [-- [section…] [--repositories DIR] [--cosqa DIR] [--meaning]]`: how well context is found, chosen and used. Sections: calls,
+ * `npm run bench:context [-- [section…] [--repositories DIR] [--cosqa DIR] [--meaning] [--pairs N]]`: how well context is found, chosen and used. Sections: calls,
  * classes, retrieval, selection, forms, compression, schedule, summaries; all by default. Prints Markdown for docs/EVALUATION.md. Needs the
  * data pack beside the repository; what it cannot run it says. Repositories and CoSQA are not in the pack: name where they lie. `--meaning`: small
- * repositories are searched by the embedded model's vectors, too.
+ * repositories are searched by the embedded model's vectors, too. `--pairs`: how many functions of the
+ * repositories are summarized (100), else of streamlink.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../../server/src/model/clock.ts';
 import { embeddedPort } from '../../../server/src/model/embedded/embeddedPort.ts';
 import type { Embedder } from '../../../server/src/repository/embedder.ts';
+import { repositoryAssets } from '../../../server/src/syntax/assets.ts';
+import { createSyntax } from '../../../server/src/syntax/syntax.ts';
 import { callTable } from './calls.ts';
 import { classEvalTable } from './classEval.ts';
 import { compressionTable } from './compression.ts';
@@ -18,11 +21,17 @@ import { openRows, type TargetRows } from './rows.ts';
 import { scheduleTable } from './schedule.ts';
 import { formTable, selectionTable } from './selection.ts';
 import { summaryTable } from './summaries.ts';
+import { repositoryPairs } from './summaryPairs.ts';
 
 type Section = () => Promise<string>;
 
 const { values, positionals: wanted } = parseArgs({
-  options: { repositories: { type: 'string' }, cosqa: { type: 'string' }, meaning: { type: 'boolean' } },
+  options: {
+    repositories: { type: 'string' },
+    cosqa: { type: 'string' },
+    meaning: { type: 'boolean' },
+    pairs: { type: 'string' },
+  },
   allowPositionals: true,
 });
 
@@ -35,7 +44,8 @@ const sections: Readonly<Record<string, Section>> = {
   forms: () => onStreamlink(formTable),
   compression: () => onStreamlink((corpus, rows) => compressionTable(corpus, rows)),
   schedule: scheduleTable,
-  summaries: () => onStreamlink(summaryTable),
+  summaries: () =>
+    values.repositories === undefined ? onStreamlink(streamlinkSummaries) : repositorySummaries(values.repositories),
 };
 
 async function withEmbedder(work: (embedder: Embedder | undefined) => Promise<string>): Promise<string> {
@@ -44,6 +54,21 @@ async function withEmbedder(work: (embedder: Embedder | undefined) => Promise<st
   const port = embeddedPort({ assets: { bundled: false, root }, clock: systemClock, onProblem: console.error });
   const table = await work(port.embedder());
   port.dispose();
+  return table;
+}
+
+function streamlinkSummaries(corpus: IndexedCorpus, { targets, syntax }: TargetRows): Promise<string> {
+  const pairs = targets.map(({ row, subject, doc }) => ({ corpus, subject, doc, reference: row.method_summary }));
+  return summaryTable(pairs.slice(0, Number(values.pairs ?? 100)), syntax);
+}
+
+async function repositorySummaries(folder: string): Promise<string> {
+  const syntax = createSyntax({ locate: repositoryAssets(process.cwd()) });
+  const pairs = await repositoryPairs(folder, Number(values.pairs ?? 100), syntax);
+  const table = await summaryTable(pairs, syntax);
+  for (const { doc } of pairs) doc.dispose();
+  for (const corpus of new Set(pairs.map((pair) => pair.corpus))) corpus.dispose();
+  syntax.dispose();
   return table;
 }
 
