@@ -24,6 +24,8 @@ const assets = workerData as Assets;
 const syntax = createSyntax({
   locate: assets.bundled ? bundledAssets(assets.root) : repositoryAssets(assets.root),
   limits: { maxMilliseconds: maxIndexParseMilliseconds },
+  // Optimizing the lexers of several languages at once takes more memory than all else that an index holds.
+  lexers: 'baseline',
 });
 const readerOf = readerVersions(assets);
 

@@ -54,7 +54,12 @@ function startRuntime(locate: Locate): Promise<void> {
 }
 
 /** Loads the grammar and queries of one language. Throws `SyntaxUnavailable`. */
-export async function loadGrammar(id: LanguageId, locate: Locate, macros: readonly string[] = []): Promise<Grammar> {
+export async function loadGrammar(
+  id: LanguageId,
+  locate: Locate,
+  macros: readonly string[] = [],
+  lexers: 'optimized' | 'baseline' = 'optimized',
+): Promise<Grammar> {
   const row = languageRow(id);
   try {
     await startRuntime(locate);
@@ -68,7 +73,7 @@ export async function loadGrammar(id: LanguageId, locate: Locate, macros: readon
     const language = await Language.load(wasm);
     const parser = new Parser();
     parser.setLanguage(language);
-    if (row.hasHugeLexer === true) {
+    if (row.hasHugeLexer === true || lexers === 'baseline') {
       const small = await Language.load(await readFile(locate(languageRow('hlasm').grammar.file)));
       keepLexerBaseline(parser, language, small);
     }

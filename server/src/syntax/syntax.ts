@@ -12,6 +12,8 @@ export interface SyntaxOptions {
   readonly macros?: Readonly<Record<string, readonly string[]>>;
   readonly limits?: Partial<ParseLimits>;
   readonly clock?: Clock;
+  /** `baseline`: V8 shall not optimize any lexer, for threads of which several load many grammars at once (see `baselineCode.ts`). */
+  readonly lexers?: 'optimized' | 'baseline';
 }
 
 /** After so many crashes of one grammar it is not tried again: the runtime's memory can no longer be trusted. */
@@ -26,7 +28,7 @@ export function createSyntax(options: SyntaxOptions): Syntax {
   let disposed = false;
 
   const load = async (id: LanguageId): Promise<Grammar> => {
-    const grammar = await loadGrammar(id, options.locate, options.macros?.[id]);
+    const grammar = await loadGrammar(id, options.locate, options.macros?.[id], options.lexers);
     if (disposed) {
       freeGrammar(grammar);
       throw new SyntaxUnavailable(id, 'the syntax service is closed');
