@@ -44,7 +44,12 @@ export function registerWorkspaceRun(connection: Connection, ports: WorkspaceRun
       overFolder(ports, params, signal, async (folder, sources): Promise<WorkspaceForecastResult> => {
         const plan = await planOf(ports, folder, sources, signal);
         const forecast = await forecastOf(ports, plan, sources, signal);
-        return { ok: true, planned: plan.planned.size, looked: plan.looked, message: described(plan, forecast, ports.core.producer()) };
+        return {
+          ok: true,
+          planned: plan.planned.size,
+          looked: plan.looked,
+          message: described(plan, forecast, ports.core.producer()),
+        };
       }),
     ),
   );
