@@ -115,9 +115,8 @@ async function main(): Promise<void> {
     await page.locator('.pane-header', { hasText: 'workspace' }).first().click();
     const opened: number[] = [];
     for (let time = 0; time < 5; time += 1) {
-      await header.click();
-      await first.waitFor({ state: 'hidden' });
-      opened.push(await timed(async () => header.click(), first));
+      await clicked(header, first, 'hidden');
+      opened.push(await clicked(header, first, 'visible'));
     }
     console.log(
       `opens: ${opened.map((each) => each.toFixed(0)).join(', ')} ms (from the click to the first row, five times)`,
@@ -139,12 +138,21 @@ async function main(): Promise<void> {
   }
 }
 
-/** From what a person does to what they see, by the page's own clock as far as the driver allows: its round trips count. */
-async function timed(act: () => Promise<void>, seen: Locator): Promise<number> {
-  const start = performance.now();
-  await act();
-  await seen.waitFor();
-  return performance.now() - start;
+/** Longer than any answer takes; a header that moves under the pointer loses the click, and a person then clicks again. */
+const lostMs = 5_000;
+
+/** Milliseconds from the click that had an effect to what it shows or hides; the driver's round trips count. */
+async function clicked(header: Locator, row: Locator, state: 'visible' | 'hidden'): Promise<number> {
+  for (let time = 0; time < 10; time += 1) {
+    const start = performance.now();
+    await header.click();
+    const isDone = await row.waitFor({ state, timeout: lostMs }).then(
+      () => true,
+      () => false,
+    );
+    if (isDone) return performance.now() - start;
+  }
+  throw new Error(`the view does not become ${state}`);
 }
 
 /** The row that the keyboard is on. */
@@ -159,7 +167,7 @@ async function unfold(page: Page, view: Locator, depth: number): Promise<void> {
   for (let level = 0; level < depth; level += 1) {
     const before = await rowsOf(view);
     // By now these are the leaves, which need no key each.
-    if (before > folders * filesPerFolder * 2) break;
+    if (before > (folders * filesPerFolder * functionsPerFile) / 2) break;
     await page.keyboard.press('End');
     for (let row = 0; row < before; row += 1) {
       if ((await expanded(view)) === 'false') {
