@@ -68,7 +68,7 @@ try {
       const size =
         "SELECT count(*), sum(octet_length(body)), pg_total_relation_size('codegloss.facts') FROM codegloss.facts";
       const [rows, bytes, disk] = cluster.sql('facts0', size).split('|').map(Number);
-      const { report } = costs.get('alone')?.[0] ?? { report: {} };
+      const report = costs.get('alone')?.[0]?.report ?? {};
       console.log(
         `${report['files']} files, ${report['symbols']} symbols, ${(Number(report['bytes']) / 1e6).toFixed(1)} MB of source; ` +
           `${rows} rows, ${((bytes ?? 0) / 1e6).toFixed(1)} MB sealed, ${((disk ?? 0) / 1e6).toFixed(1)} MB on disk\n`,
