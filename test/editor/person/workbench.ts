@@ -92,8 +92,9 @@ export async function pointAt(page: Page, word: string): Promise<void> {
   await token.first().hover({ timeout: slowMs });
 }
 
-/** Puts the cursor on a line of the text. */
+/** Puts the cursor on a line of the text. Waits for the lenses first: they push the lines down, and the click would hit a lens instead. */
 export async function clickLine(page: Page, text: string): Promise<void> {
+  await page.locator('.codelens-decoration a').first().waitFor({ timeout: slowMs });
   await page.locator('.view-line', { hasText: text }).first().click({ timeout: usualMs });
 }
 
