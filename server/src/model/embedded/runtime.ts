@@ -25,7 +25,7 @@ const nativeOptions = { session: { x64quantprecision: '1', intra_op: { allow_spi
 /**
  * Opens the graph in onnxruntime-node where a copy of it lies that loads here, else in onnxruntime-web's WebAssembly, which runs everywhere.
  * Both read the same file and add whole numbers exactly, but round floating point differently, and rounding to eight bits makes that visible:
- * their sentences are equally good and not always the same (docs/EVALUATION.md). Throws when neither can open it.
+ * their sentences are not always the same; how often, and the BLEU of both, stands in docs/EVALUATION.md. Throws when neither can open it.
  */
 export async function openSession(files: ModelFiles, model: string): Promise<OpenSession> {
   const bytes = await readFile(model);
