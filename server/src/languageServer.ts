@@ -226,6 +226,7 @@ function buildServer(
   const close = (): void => {
     if (isClosed) return;
     isClosed = true;
+    gloss?.dispose();
     status.dispose();
     drift.dispose();
     vectors.dispose();

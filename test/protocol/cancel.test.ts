@@ -40,6 +40,18 @@ describe('cancelling', () => {
       );
     }));
 
+  it('a change of settings ends it at the old model, and who waits hears the model chosen now', () =>
+    withModel({ openai: [stalled, { kind: 'answer' }] }, {}, async (client, server) => {
+      const uri = await client.open('cart.ts', 'typescript', cart);
+      const asked = client.request(summarize, { uri, line: 0 });
+      await server.waitForRequests(1);
+      client.settings = { ...client.settings, model: 'another-model', budget: { daily: null } };
+      await client.notify('workspace/didChangeConfiguration', { settings: null });
+      expect(await asked).toMatchObject({ ok: true });
+      await client.until('the end at the old model', () => abandoned(server.requests[0]));
+      expect(await client.hover(uri, onTotal)).toContain('by another-model');
+    }));
+
   it('one of two who ask leaves the other its answer', () => {
     const release = openLater();
     return withModel({ openai: { kind: 'answer', until: release.opened } }, {}, async (client, server) => {

@@ -137,7 +137,7 @@ export class Gloss {
     this.#failures.delete(id);
     this.#changed();
     try {
-      return await this.#summarizer.summarize(target, {
+      return await this.#summarize(target, {
         priority: options.priority,
         signal,
         refresh: options.refresh ?? false,
@@ -149,6 +149,16 @@ export class Gloss {
     } finally {
       if (this.#running.get(id)?.controller === controller) this.#running.delete(id);
       this.#changed();
+    }
+  }
+
+  /** A change of settings takes a producer away together with its work: who waits for that is served by the producer chosen now. */
+  async #summarize(...[target, options]: Parameters<SummarizerPort['summarize']>): Promise<StoredSummary> {
+    try {
+      return await this.#summarizer.summarize(target, options);
+    } catch (error) {
+      if (!isCancellation(error) || options.signal.aborted) throw error;
+      return this.#summarizer.summarize(target, options);
     }
   }
 
@@ -169,6 +179,11 @@ export class Gloss {
   /** Work on a closed document helps nobody. */
   cancelFor(uri: string): void {
     for (const [id, { controller }] of this.#running) if (id.startsWith(`${uri}#`)) controller.abort();
+  }
+
+  /** Ends all work, before what it stands on goes. */
+  dispose(): void {
+    for (const { controller } of this.#running.values()) controller.abort();
   }
 
   /** After a key, a setting or trust changed: what failed may work now. */
