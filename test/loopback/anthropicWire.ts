@@ -42,6 +42,11 @@ function blocksOfContent(content: unknown): readonly CacheBlock[] {
   }));
 }
 
+/** The format of the answer as text: another one is another cache (the provider puts it before the prompt). */
+export function formatOf(body: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify((body['output_config'] as { format?: unknown } | undefined)?.format ?? null);
+}
+
 function schemaOf(body: Readonly<Record<string, unknown>>): Schema | undefined {
   const config = body['output_config'] as { format?: { schema?: Schema } } | undefined;
   return config?.format?.schema;

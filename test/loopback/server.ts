@@ -1,6 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { anthropicComplaint, anthropicError, anthropicReply, anthropicWhole, cacheBlocks } from './anthropicWire.ts';
+import {
+  anthropicComplaint,
+  anthropicError,
+  anthropicReply,
+  anthropicWhole,
+  cacheBlocks,
+  formatOf,
+} from './anthropicWire.ts';
 import { type BatchScript, BatchServer } from './batchWire.ts';
 import { type Behaviour, behaviourOf, type LoopbackRequest, type Script, type Wire } from './behaviour.ts';
 import {
@@ -11,7 +18,7 @@ import {
   openaiReply,
   openaiWhole,
 } from './openaiWire.ts';
-import { countTokens, PromptCache } from './promptCache.ts';
+import { type CacheLook, countTokens, PromptCache } from './promptCache.ts';
 
 export type { LoopbackRequest, Script } from './behaviour.ts';
 
@@ -24,8 +31,10 @@ export interface LoopbackOptions {
   readonly models?: readonly string[];
   /** When set, any other key is answered with 401. */
   readonly key?: string;
-  /** Shortest prefix that is cached, in tokens. */
+  /** Shortest prefix that is cached, in tokens; what the model's provider documents when absent. */
   readonly leastCachedTokens?: number;
+  /** The clock by which cached prefixes grow old, given the number of requests so far; the machine's by default. Milliseconds. */
+  readonly cacheClock?: (requests: number) => number;
   /** Extra headers on every answer, such as `anthropic-ratelimit-requests-limit`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds between two chunks of a stream. */
@@ -56,7 +65,10 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
   const requests: LoopbackRequest[] = [];
   const paths: string[] = [];
   const arrivals = new Set<() => void>();
-  const cache = new PromptCache(options.leastCachedTokens ?? 1024);
+  const cache = new PromptCache({
+    ...(options.leastCachedTokens === undefined ? {} : { leastTokens: options.leastCachedTokens }),
+    now: () => options.cacheClock?.(requests.length) ?? Date.now(),
+  });
   const counts = { anthropic: 0, openai: 0 };
   const batches = new BatchServer(options.batches ?? {}, answerWhole);
 
@@ -94,11 +106,15 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
     note(seen);
     const behaviour = behaviourOf(wire === 'anthropic' ? options.anthropic : options.openai, seen, counts[wire]);
     counts[wire] += 1;
-    const isAnthropic = wire === 'anthropic';
-    const input = isAnthropic
-      ? cache.atBreakpoints(seen.model, cacheBlocks(body))
+    const { input, begin } = lookFor(seen, body);
+    begin();
+    return (wire === 'anthropic' ? anthropicWhole : openaiWhole)({ ...seen, body }, behaviour, input);
+  }
+
+  function lookFor(seen: LoopbackRequest, body: Readonly<Record<string, unknown>>): CacheLook {
+    return seen.wire === 'anthropic'
+      ? cache.atBreakpoints(seen.model, formatOf(body), cacheBlocks(body))
       : cache.byLongestPrefix(seen.model, seen.prompt);
-    return (isAnthropic ? anthropicWhole : openaiWhole)({ ...seen, body }, behaviour, input);
   }
 
   function record(
@@ -132,11 +148,10 @@ export async function startLoopback(options: LoopbackOptions = {}): Promise<Loop
         response.setHeader('retry-after', String(behaviour.retryAfterSeconds));
       return sendError(response, seen.wire, behaviour.status, behaviour.message ?? 'Loopback says no.', behaviour.code);
     }
+    const { input, begin } = lookFor(seen, body);
     if (behaviour.kind === 'answer') await Promise.all([pause(behaviour.delayMs ?? 0), behaviour.until]);
+    if (behaviour.kind !== 'stall' || behaviour.afterChunks > 0) begin();
     const isAnthropic = seen.wire === 'anthropic';
-    const input = isAnthropic
-      ? cache.atBreakpoints(seen.model, cacheBlocks(body))
-      : cache.byLongestPrefix(seen.model, seen.prompt);
     if (body['stream'] !== true) {
       if (behaviour.kind === 'cut') return void response.destroy();
       if (behaviour.kind === 'stall') return;

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:run`: whole repositories on the loopback model server, which counts tokens and models the providers' prompt caches. Forecast
- * against count, a second run, the cached share of input, and hovers of another machine from the team's store.
+ * against count, a second run, the cached share of input, the bill, and hovers of another machine from the team's store (left out with `--tokens`).
  */
 import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,9 @@ const repositories = {
   'vscode-jsonrpc': 'node_modules/vscode-jsonrpc/lib',
   ignore: 'node_modules/ignore',
 } as const;
+
+/** At the pace of the lowest paid tier, fifty requests a minute, cached prefixes grow old while a repository is summarized. */
+const msPerRequest = 60_000 / 50;
 
 interface Report {
   readonly planned: number;
@@ -48,13 +51,14 @@ function lineCount(folder: string): number {
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-const programs = postgresPrograms();
+const programs = process.argv.includes('--tokens') ? undefined : postgresPrograms();
 const cluster = programs === undefined ? undefined : startCluster(programs);
-if (cluster === undefined) console.log('skipped: there is no PostgreSQL here, and none could be installed; no hovers');
+if (cluster === undefined)
+  console.log('No hovers: not wanted, or there is no PostgreSQL here and none could be installed.');
 console.log(
-  '| repository | files | summaries | requests | forecast in | counted in | off by | forecast out | counted out | all tokens off by | cost off by | cached share | second run |',
+  '| repository | files | summaries | requests | forecast in | counted in | off by | forecast out | counted out | all tokens off by | cost off by | cached share | billed | second run |',
 );
-console.log('|---|---|---|---|---|---|---|---|---|---|---|---|---|');
+console.log('|---|---|---|---|---|---|---|---|---|---|---|---|---|---|');
 const folders: string[] = [];
 const hovers: string[] = [];
 try {
@@ -63,7 +67,7 @@ try {
     const home = mkdtempSync(path.join(tmpdir(), 'codegloss-home-'));
     folders.push(folder, home);
     cpSync(path.join(root, from), folder, { recursive: true });
-    const server = await startLoopback({ anthropic: honestAnswer });
+    const server = await startLoopback({ anthropic: honestAnswer, cacheClock: (asked) => asked * msPerRequest });
     const store = cluster?.database(name.replace(/\W/g, '_'));
     const remote = [
       '--provider',
@@ -91,6 +95,7 @@ try {
         off(all(forecast), all(real)),
         off(forecast.cost, real.cost),
         `${percent(forecast.tokens.cached / forecast.tokens.input)} / ${percent(real.tokens.cached / real.tokens.input)}`,
+        `$${real.cost.toFixed(4)}`,
         `${again.requests} requests${real.failed > 0 ? `, ${real.failed} had failed` : ''}`,
       ].join(' | ')} |`,
     );
