@@ -12,7 +12,7 @@ import {
 import type { AgentPorts } from './agents/agentPorts.ts';
 import { gatekeeper } from './agents/gatekeeper.ts';
 import type { Assets } from './assets.ts';
-import { type Core, createCore, homeFolder } from './core.ts';
+import { type Core, createCore, homeFolder, styleOf } from './core.ts';
 import { openFolderIndex, registerAgentTool } from './features/agentTool.ts';
 import { Attendance } from './features/attendance.ts';
 import { docCommentKind, moduleCommentKind, registerCodeAction } from './features/codeAction.ts';
@@ -248,7 +248,12 @@ function buildServer(
   });
   registerRequests(connection, {
     ...shared,
-    contextDocument: contextDocument({ context: core.context, producer: core.producer, workspace }),
+    contextDocument: contextDocument({
+      context: core.context,
+      producer: core.producer,
+      workspace,
+      style: (uri) => styleOf(configuration.latest(uri)),
+    }),
     symbolComments: summarizer,
     clear: () => core.store.clear(),
   });

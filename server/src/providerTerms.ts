@@ -25,6 +25,7 @@ export function termsFor(
       identity,
       local,
       cache,
+      promptCache: producer.promptCache,
       parallel: terms.parallel,
       ...limits,
       costOf: (tokens, requests) => (price === undefined ? null : costOver(price, tokens, requests)),

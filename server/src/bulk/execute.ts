@@ -1,4 +1,5 @@
 import { runBottomUp } from '../summary/dependencyOrder.ts';
+import type { Together } from '../summary/summarizeOptions.ts';
 import type { Summarizer } from '../summary/summarizer.ts';
 import { symbolPaths } from '../syntax/symbolPaths.ts';
 import { isCancellation, ModelError, type ModelErrorKind } from '../types/errors.ts';
@@ -22,6 +23,8 @@ export interface ExecutePorts {
   readonly cancel?: AbortSignal;
   /** `background` when absent. */
   readonly priority?: Priority;
+  /** Targets of the whole run, where this plan is one worker's part of it; the plan's own when absent. */
+  readonly ofRun?: number;
   /** Awaited before each target: how a run is paused. */
   readonly turn?: () => Promise<void>;
   readonly onProgress?: (done: number, total: number) => void;
@@ -67,13 +70,16 @@ export async function executeRun(plan: RunPlan, ports: ExecutePorts): Promise<Ru
     count.failed++;
     ports.onFailure?.(target, error);
   };
+  const inFile = new Map<string, number>();
+  for (const { path } of plan.planned.values()) inFile.set(path, (inFile.get(path) ?? 0) + 1);
   const work = ports.cancel ?? new AbortController().signal;
   const one = async (key: TargetKey): Promise<void> => {
     const target = plan.planned.get(key);
     await ports.turn?.();
     if (target === undefined || signal.aborted) return;
     try {
-      const summary = await summarizeTarget(target, ports, work);
+      const together = { ofFile: inFile.get(target.path) ?? 1, ofRepository: ports.ofRun ?? plan.planned.size };
+      const summary = await summarizeTarget(target, together, ports, work);
       inARow = 0;
       if (summary === undefined) throw new Error('the file changed or went away while the run was under way');
       if (summary.createdAt >= started) count.generated++;
@@ -106,8 +112,9 @@ function isForAll(error: ModelError): boolean {
 }
 
 /** One target's summary; undefined when the file is gone or no longer has it in that place. */
-export function summarizeTarget(
+function summarizeTarget(
   { path, key, target }: RunTarget,
+  together: Together,
   ports: Pick<ExecutePorts, 'sources' | 'summarizer' | 'settled' | 'priority'>,
   signal: AbortSignal,
 ): Promise<StoredSummary | undefined> {
@@ -116,6 +123,7 @@ export function summarizeTarget(
     if (found === undefined || targetKey(path, found) !== key) return undefined;
     // So that the summarizer, too, sees what changed elsewhere.
     await isFresh(document, target, ports);
-    return ports.summarizer.summarize(document, target, { priority: ports.priority ?? 'background', signal });
+    const priority = ports.priority ?? 'background';
+    return ports.summarizer.summarize(document, target, { priority, signal, together });
   });
 }

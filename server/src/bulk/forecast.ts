@@ -1,11 +1,11 @@
 import type { SummaryStore } from '../store/store.ts';
 import type { Summarizer } from '../summary/summarizer.ts';
-import type { ProduceRequest, Producer, SummaryStyle } from '../types/produce.ts';
+import type { CacheRule, ProduceRequest, Producer, SummaryStyle } from '../types/produce.ts';
 import type { ProducerIdentity } from '../types/summary.ts';
 import { estimateTokens } from '../types/tokens.ts';
 import { executeRun } from './execute.ts';
 import type { RunPlan, Settled } from './plan.ts';
-import { type CacheRule, overlay, type Rehearsed, rehearsingProducer } from './rehearsal.ts';
+import { overlay, type Rehearsed, rehearsingProducer } from './rehearsal.ts';
 import type { Sources } from './sources.ts';
 
 /** Tokens of a run by how they are billed. */
@@ -34,6 +34,8 @@ export interface ProviderTerms {
   readonly identity: ProducerIdentity;
   readonly local: boolean;
   readonly cache: CacheRule;
+  /** See `Producer.promptCache`. */
+  readonly promptCache?: Producer['promptCache'];
   readonly requestsPerMinute?: number;
   readonly tokensPerMinute?: number;
   /** Requests that are under way at the same time. */

@@ -14,6 +14,8 @@ export type RunJob =
       readonly targets: readonly TargetKey[];
       /** Targets elsewhere that these call: what is said of them belongs to the context. */
       readonly callees: readonly TargetKey[];
+      /** Targets of the whole run. */
+      readonly ofRun: number;
     }
   | { readonly kind: 'join'; readonly run: string };
 
@@ -84,6 +86,7 @@ export function fileJobs(
           hash: hashes.get(path) ?? '',
           targets: targets.get(path) ?? [],
           callees: [...(callees.get(path) ?? [])],
+          ofRun: plan.planned.size,
         },
       });
     }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { SubjectId, SummaryStore } from '../store/store.ts';
-import type { Produced, ProduceRequest, Producer, PromptBlock, SummaryStyle } from '../types/produce.ts';
+import type { CacheRule, Produced, ProduceRequest, Producer, PromptBlock, SummaryStyle } from '../types/produce.ts';
 import { noUsage, type ProducerIdentity, type StoredSummary, type SummaryKey } from '../types/summary.ts';
 import { estimateTokens } from '../types/tokens.ts';
 
@@ -41,11 +41,6 @@ export interface Rehearsed {
   readonly samples: readonly ProduceRequest[];
 }
 
-/** How a provider's prompt cache works: after named blocks, by the longest beginning that it saw before, or not at all. */
-export type CacheRule =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'breakpoints' | 'longestPrefix'; readonly leastTokens: number };
-
 /**
  * A producer that asks nobody: it takes down what it would have sent, and answers with as many words as the prompt asks for, so that what is
  * built upon its answers has the right size, too.
@@ -56,11 +51,14 @@ export function rehearsingProducer(
     local,
     cache,
     style,
+    promptCache,
     blockOfText,
   }: {
     readonly local: boolean;
     readonly cache: CacheRule;
     readonly style: SummaryStyle;
+    /** As the real producer has it, because it shapes the prompts. */
+    readonly promptCache?: Producer['promptCache'];
     /** As the real producer has it: what may not be sent is not counted, and not part of keys. */
     readonly blockOfText?: Producer['blockOfText'];
   },
@@ -73,10 +71,11 @@ export function rehearsingProducer(
     producer: {
       identity,
       local,
+      promptCache,
       ...(blockOfText === undefined ? {} : { blockOfText }),
       async produce(request): Promise<Produced> {
         count.requests++;
-        const { whole, read, written } = prefixes.see(request.prompt);
+        const { whole, read, written } = prefixes.see(request);
         count.input += whole;
         count.cached += read;
         count.written += written;
@@ -148,10 +147,14 @@ class PrefixModel {
     this.#rule = rule;
   }
 
-  see(prompt: readonly PromptBlock[]): { readonly whole: number; readonly read: number; readonly written: number } {
+  see({ prompt, schema }: Pick<ProduceRequest, 'prompt' | 'schema'>): {
+    readonly whole: number;
+    readonly read: number;
+    readonly written: number;
+  } {
     const whole = prompt.reduce((sum, block) => sum + estimateTokens(block.text), 0);
     if (this.#rule.kind === 'none') return { whole, read: 0, written: 0 };
-    const ends = this.#rule.kind === 'breakpoints' ? breakpoints(prompt) : steps(prompt);
+    const ends = this.#rule.kind === 'breakpoints' ? breakpoints(prompt, JSON.stringify(schema)) : steps(prompt);
     let read = 0;
     let last = 0;
     for (const { text, tokens } of ends) {
@@ -169,10 +172,10 @@ interface Beginning {
   readonly tokens: number;
 }
 
-/** After the last block of each role that is shared: where `model/anthropic.ts` asks for caching. */
-function breakpoints(prompt: readonly PromptBlock[]): readonly Beginning[] {
+/** After the last block of each role that is shared: where `model/anthropic.ts` asks for caching. Another answer format is another cache. */
+function breakpoints(prompt: readonly PromptBlock[], format: string): readonly Beginning[] {
   const found: Beginning[] = [];
-  let text = '';
+  let text = format;
   let tokens = 0;
   for (const role of ['system', 'repository', 'file'] as const) {
     const blocks = prompt.filter((block) => block.role === role && block.text !== '');

@@ -30,6 +30,9 @@ export function tallied(producer: Producer): { readonly producer: Producer; tall
       get local() {
         return producer.local;
       },
+      get promptCache() {
+        return producer.promptCache;
+      },
       async produce(request: ProduceRequest, signal: AbortSignal): Promise<Produced> {
         requests++;
         try {

@@ -137,7 +137,7 @@ async function handle({ data, earlier }: TakenJob<RunJob>, ports: HandlePorts): 
 /** The targets of one file, bottom-up. Not cut off by a stop of the worker: what is asked is paid for. */
 async function summarizeFile(
   session: BulkSession,
-  { run, path: file, targets, callees }: Extract<RunJob, { kind: 'file' }>,
+  { run, path: file, targets, callees, ofRun }: Extract<RunJob, { kind: 'file' }>,
   { runs, problem }: HandlePorts,
 ): Promise<JobOutcome> {
   const { core, sources } = session;
@@ -163,6 +163,7 @@ async function summarizeFile(
       summarizer: core.summarizer,
       settled,
       concurrency: 8,
+      ofRun,
       clock: Date.now,
       signal,
       onFailure: ({ key }, error) => problem(`${key.replace('\n', ' ').trim()}: ${(error as Error).message}`),

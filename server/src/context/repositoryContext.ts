@@ -14,6 +14,7 @@ import { type Find, findInIndex } from './indexFinds.ts';
 import { type CalleeForms, pieceOf } from './indexPieces.ts';
 import { leakGuard } from './leak.ts';
 import { meaningHash } from './meaning.ts';
+import { type OverviewLine, overviewLines } from './overview.ts';
 import { ParsedFiles } from './parsedFiles.ts';
 import { codeOf, foldBlanks, headOf, spanOf } from './pieceText.ts';
 import type { FilePlace, RepositorySource, SourceFile } from './repositorySource.ts';
@@ -47,6 +48,7 @@ export interface RepositoryContextPorts {
 /** Owns parsed files: dispose it. */
 export interface RepositoryContext extends ContextProvider {
   reach(subject: Subject): ContextReach;
+  overview(subject: Subject): Promise<readonly OverviewLine[]>;
   /** Waits until the files that `currentHash` had to look at again are read: then its answers are certain. @returns whether there were any */
   settled(): Promise<boolean>;
   dispose(): void;
@@ -65,7 +67,22 @@ export function createRepositoryContext(ports: RepositoryContextPorts): Reposito
   const alone = createFileContext(ports.lineOf);
   const sourceOf = (subject: Subject): RepositorySource | undefined =>
     isPartition(subject) || ports.wanted?.() === false ? undefined : ports.sourceOf(subject);
+  const overviews = new WeakMap<RepositorySource, Promise<readonly OverviewLine[]>>();
   return {
+    overview(subject) {
+      const source = ports.wanted?.() === false ? undefined : ports.sourceOf(subject);
+      if (source === undefined) return Promise.resolve([]);
+      let lines = overviews.get(source);
+      if (lines === undefined) {
+        lines = overviewLines(source).then((found) =>
+          found.map(({ paths, text }) => ({ paths: paths.map((path) => source.fromIndex(path).path), text })),
+        );
+        overviews.set(source, lines);
+        // What failed is tried again by the next who asks.
+        lines.catch(() => overviews.delete(source));
+      }
+      return lines;
+    },
     reach: (subject) => (sourceOf(subject) === undefined ? 'file' : 'repository'),
     async gather(subject, doc, budgetTokens, signal) {
       signal.throwIfAborted();

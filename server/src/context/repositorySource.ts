@@ -29,6 +29,8 @@ export interface RepositorySource {
   note(said: SaidOf): void;
   /** A file by its path in the index; undefined when it cannot be read. What an editor has open wins over the disk. */
   read(path: string): Promise<SourceFile | undefined>;
+  /** Text of any file by its path from the root, whatever it is written in; undefined when it cannot be read. */
+  text(path: string): Promise<string | undefined>;
   /** The path in the index of a file that is known by another path; undefined outside the repository. */
   toIndex(place: FilePlace): string | undefined;
   fromIndex(path: string): FilePlace;
@@ -78,6 +80,8 @@ export function repositorySource({ graph, similar, database }: ReadableIndex, po
     opened.set(path, { text, hash });
     return hash;
   };
+  const textOf = async (path: string): Promise<string | undefined> =>
+    ports.openText?.(path) ?? (await ports.textOf(path));
   return {
     graph,
     similarDocumented: similar,
@@ -88,8 +92,9 @@ export function repositorySource({ graph, similar, database }: ReadableIndex, po
       const text = ports.openText?.(path);
       return text === undefined ? graph.fileHash(path) : hashOfOpen(path, text);
     },
+    text: textOf,
     async read(path) {
-      const text = ports.openText?.(path) ?? (await ports.textOf(path));
+      const text = await textOf(path);
       const language = text === undefined ? undefined : languageOf({ path, text });
       if (text === undefined || language === undefined) return undefined;
       return { text, language, hash: sha256(text) };

@@ -68,9 +68,15 @@ export function anthropicModel(options: AnthropicOptions): AnthropicModel {
     return kept.client;
   }
 
-  async function attempt(client: Anthropic, request: ProduceRequest, signal: AbortSignal, at: Rung): Promise<Produced> {
+  async function attempt(
+    client: Anthropic,
+    request: ProduceRequest,
+    at: Rung,
+    signal: AbortSignal,
+    onBegun: () => void,
+  ): Promise<Produced> {
     const timer = idleTimer(options.clock, options.idleMs, signal);
-    const seen: { usage?: Usage } = {};
+    const seen: Seen = { onBegun };
     try {
       const message = await receive(client, bodyOf(request, options.model, at), timer, options, seen);
       return answerOf(message, identity, who, usageOf(message.usage, options.price));
@@ -107,11 +113,11 @@ export function anthropicModel(options: AnthropicOptions): AnthropicModel {
           now: options.clock.now(),
         }),
     }),
-    async produce(request, signal) {
+    async produce(request, signal, onBegun = () => undefined) {
       const client = await clientFor(signal);
       for (;;) {
         try {
-          return await attempt(client, request, signal, rungs[rung] ?? 'plain');
+          return await attempt(client, request, rungs[rung] ?? 'plain', signal, onBegun);
         } catch (error) {
           if (!(error instanceof BadRequestError)) throw error;
           const failure = fromAnthropicError(error, {
@@ -166,12 +172,18 @@ function newClient(key: string, endpoint: string): Anthropic {
   });
 }
 
+/** What is known of an answer that is under way. */
+interface Seen {
+  usage?: Usage;
+  readonly onBegun: () => void;
+}
+
 async function receive(
   client: Anthropic,
   body: MessageBody,
   timer: IdleTimer,
   options: AnthropicOptions,
-  seen: { usage?: Usage },
+  seen: Seen,
 ): Promise<Anthropic.Message> {
   const stream = client.messages.stream(body, { signal: timer.signal });
   stream.on('connect', () => {
@@ -181,6 +193,7 @@ async function receive(
   });
   stream.on('streamEvent', (_event, snapshot) => {
     timer.touch();
+    if (seen.usage === undefined) seen.onBegun();
     seen.usage = usageOf(snapshot.usage, options.price);
   });
   return await stream.finalMessage();

@@ -1,5 +1,6 @@
 import type { Priority, Produced } from '../types/produce.ts';
 import type { Charge } from './budget.ts';
+import type { Prefixes } from './prefixTurns.ts';
 
 /** One request as the scheduler sees it: how urgent, how large, and how to run it. */
 export interface Task {
@@ -9,8 +10,10 @@ export interface Task {
   /** Expected tokens, input and output together, for the window of a minute. */
   readonly tokens: number;
   readonly charge: Charge;
-  /** Sends it once. The signal aborts when nobody waits any more. */
-  run(signal: AbortSignal): Promise<Produced>;
+  /** How its prompt begins, where the provider caches beginnings. */
+  readonly prefixes?: Prefixes;
+  /** Sends it once. The signal aborts when nobody waits any more. Calls `onBegun` when the answer begins, where that can be seen. */
+  run(signal: AbortSignal, onBegun: () => void): Promise<Produced>;
 }
 
 /** Somebody who asked. */

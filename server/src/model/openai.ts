@@ -116,12 +116,14 @@ export function openAiModel(options: OpenAiOptions): RemoteModel {
       },
       failureOf: (error, signal) => failure(error, signal, false),
     }),
-    async produce(request, signal) {
+    async produce(request, signal, onBegun = () => undefined) {
       const model = await modelName(signal);
       for (;;) {
         try {
           const body = bodyOf(request, model, formats[format] ?? 'plain', options.endpoint);
-          const received = await exchange(signal, (client, timer) => receive(client, body, timer, options));
+          const received = await exchange(signal, (client, timer) =>
+            receive(client, body, timer, { ...options, onBegun }),
+          );
           return answerOf(received, request, who, options.price);
         } catch (error) {
           if (!isRejectedFormat(error)) throw error;
@@ -207,7 +209,12 @@ function messagesOf(request: ProduceRequest, format: Format): Body['messages'] {
   return [...(system === '' ? [] : [{ role: 'system', content: system } as const]), { role: 'user', content: user }];
 }
 
-async function receive(client: OpenAI, body: Body, timer: IdleTimer, { onLimits }: OpenAiOptions): Promise<Received> {
+async function receive(
+  client: OpenAI,
+  body: Body,
+  timer: IdleTimer,
+  { onLimits, onBegun }: Pick<OpenAiOptions, 'onLimits'> & { readonly onBegun: () => void },
+): Promise<Received> {
   const { data: stream, response } = await client.chat.completions
     .create(body, { signal: timer.signal })
     .withResponse();
@@ -218,8 +225,11 @@ async function receive(client: OpenAI, body: Body, timer: IdleTimer, { onLimits 
   let finish: string | null = null;
   let usage: OpenAI.CompletionUsage | undefined;
   let model = body.model;
+  let isFirst = true;
   for await (const chunk of stream) {
     timer.touch();
+    if (isFirst) onBegun();
+    isFirst = false;
     const choice = chunk.choices?.[0];
     text += choice?.delta?.content ?? '';
     refused ||= Boolean(choice?.delta?.refusal);

@@ -1,11 +1,12 @@
 import type { Settings } from '../settings.ts';
 import { ModelError } from '../types/errors.ts';
-import type { Priority, Produced, ProduceRequest, Producer } from '../types/produce.ts';
+import type { CacheRule, Priority, Produced, ProduceRequest, Producer } from '../types/produce.ts';
 import type { ProviderId, Usage } from '../types/summary.ts';
 import { noUsage } from '../types/summary.ts';
 import { anthropicDefaultModel, anthropicEndpoint, anthropicModel } from './anthropic.ts';
 import { Batching, type BatchingOptions } from './batching.ts';
 import { Budget, type Charge, type SpendLedger } from './budget.ts';
+import { cacheRuleOf, prefixesOf, promptCacheOf } from './cacheRules.ts';
 import { TokenCalibration } from './calibration.ts';
 import type { Clock } from './clock.ts';
 import { type AskEditor, editorModel } from './editor.ts';
@@ -74,10 +75,8 @@ export interface RemoteTerms {
   readonly metered: boolean;
   readonly limits: RateLimits;
   readonly parallel: number;
-  /** How its prompt cache works: after marked blocks, by the longest known beginning, or not at all; and from how many tokens on. */
-  readonly cache:
-    | { readonly kind: 'none' }
-    | { readonly kind: 'breakpoints' | 'longestPrefix'; readonly leastTokens: number };
+  /** How its prompt cache works. */
+  readonly cache: CacheRule;
   /** Exact input tokens, where the provider counts. Passes the gate like any request. */
   readonly countTokens?: (request: ProduceRequest, signal: AbortSignal) => Promise<number>;
 }
@@ -90,12 +89,6 @@ const loadingIdle = 300_000;
 const hostedLimits: RateLimits = { requestsPerMinute: 50, tokensPerMinute: 50_000 };
 
 const concurrency: Readonly<Record<'hosted' | 'loopback', number>> = { hosted: 4, loopback: 2 };
-
-/** What Anthropic and OpenAI document; shorter beginnings are not cached. */
-const cacheRules: Partial<Record<ProviderId, RemoteTerms['cache']>> = {
-  anthropic: { kind: 'breakpoints', leastTokens: 1024 },
-  openai: { kind: 'longestPrefix', leastTokens: 1024 },
-};
 
 /** The producer that the settings name. Local ones answer directly; all others stand behind gate and scheduler. */
 export function createProducer(settings: Settings, ports: ProducerPorts): ManagedProducer {
@@ -170,6 +163,7 @@ function guarded(provider: RemoteId, settings: Settings, ports: ProducerPorts): 
   return {
     identity: model.identity,
     local: model.local,
+    promptCache: promptCacheOf(model.identity, price, batching === undefined),
     async produce(request, signal) {
       await gate.pass(request);
       if (batching !== undefined) return batching.produce(request, signal);
@@ -200,7 +194,7 @@ function guarded(provider: RemoteId, settings: Settings, ports: ProducerPorts): 
 function termsOf(model: RemoteModel, gate: Gate): Pick<RemoteTerms, 'metered' | 'cache' | 'countTokens'> {
   const { metered } = model;
   const count = model.countTokens?.bind(model);
-  const cache = cacheRules[model.identity.provider] ?? { kind: 'none' };
+  const cache = cacheRuleOf(model.identity);
   if (count === undefined) return { metered, cache };
   return {
     metered,
@@ -234,11 +228,12 @@ function taskOf(
     priority: request.priority,
     tokens: calibration.estimate(request) + request.maxOutputTokens,
     charge: { worst, metered: model.metered, model: model.identity.model },
-    async run(signal: AbortSignal): Promise<Produced> {
+    prefixes: prefixesOf(request, cacheRuleOf(model.identity)),
+    async run(signal: AbortSignal, onBegun: () => void): Promise<Produced> {
       // Time has passed in the queue: trust or choice may be gone.
       const block = gate.admission(request.priority);
       if (block !== undefined) throw new ModelError('blocked', block.message, { reason: block.reason, usage: noUsage });
-      return model.produce(request, signal);
+      return model.produce(request, signal, onBegun);
     },
   };
 }

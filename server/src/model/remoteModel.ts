@@ -1,4 +1,4 @@
-import type { ProduceRequest, Producer } from '../types/produce.ts';
+import type { Produced, ProduceRequest, Producer } from '../types/produce.ts';
 import type { BatchModel } from './batches.ts';
 
 /**
@@ -8,6 +8,8 @@ import type { BatchModel } from './batches.ts';
 export interface RemoteModel extends Producer {
   /** Whether somebody bills the user by token: see `Charge.metered`. */
   readonly metered: boolean;
+  /** Calls `onBegun` once when the answer begins, where that can be seen: from then on others can read what this request wrote into a cache. */
+  produce(request: ProduceRequest, signal: AbortSignal, onBegun?: () => void): Promise<Produced>;
   /** Tokens that one request may produce at most, thinking included: what the budget must reserve. */
   outputLimit(request: ProduceRequest): number;
   /** Exact input tokens of a request, where the server counts them. */

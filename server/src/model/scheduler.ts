@@ -5,6 +5,7 @@ import { retryDelay } from './backoff.ts';
 import type { Budget, Reservation } from './budget.ts';
 import { type Clock, throwIfAborted } from './clock.ts';
 import { type Job, newJob, type Task, type Waiter } from './job.ts';
+import { PrefixTurns } from './prefixTurns.ts';
 import { type RateLimits, RateWindow } from './rateWindow.ts';
 import { asModelError, queueFull, stillPaused } from './schedulerErrors.ts';
 
@@ -57,6 +58,7 @@ const unbilled: ReadonlySet<ModelErrorKind> = new Set([
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #window: RateWindow;
+  readonly #turns = new PrefixTurns();
   /** Jobs that new waiters may join, by key. */
   readonly #jobs = new Map<string, Job>();
   readonly #queue = new Set<Job>();
@@ -172,12 +174,16 @@ export class Scheduler {
     }
   }
 
-  /** Of the jobs that need not wait for a retry or for the end of an abandoned twin: by priority, then by arrival. */
+  /**
+   * Of the jobs that need not wait for a retry, for the end of an abandoned twin or for the beginning of an answer that makes theirs cheaper: by
+   * priority, then by arrival. Who hovers does not wait for a cache.
+   */
   #mostUrgent(now: number): Job | undefined {
     const busy = new Set([...this.#running].map((job) => job.task.key));
     let best: Job | undefined;
     for (const job of this.#queue) {
       if (job.notBefore > now || busy.has(job.task.key)) continue;
+      if (job.priority !== 'hover' && this.#turns.mustWait(job.task.prefixes ?? [])) continue;
       if (best === undefined || isBefore(job, best)) best = job;
     }
     return best;
@@ -209,12 +215,22 @@ export class Scheduler {
     job.tried += 1;
     const generation = this.#generation;
     const correct = this.#window.record(job.task.tokens, now);
+    const { prefixes = [] } = job.task;
+    // A try of a job, not the job: one that is sent again does not own what its last try wrote.
+    const turn = {};
+    this.#turns.send(turn, prefixes, now);
+    const begun = (): void => {
+      if (this.#turns.begin(turn, prefixes, this.#options.clock.now())) this.#changed();
+    };
     const settle = (usage: Usage | undefined): void => {
       this.#running.delete(job);
+      this.#turns.end(turn, prefixes);
       reservation.settle(usage);
     };
-    run(job).then(
+    run(job, begun).then(
       (produced) => {
+        // Who does not stream shows only an end.
+        this.#turns.begin(turn, prefixes, this.#options.clock.now());
         settle(produced.usage);
         // Only an answer is sure to say what the provider counted: a failed request keeps its estimate in the window.
         correct(produced.usage.input - produced.usage.cached + produced.usage.output);
@@ -280,8 +296,8 @@ export class Scheduler {
 }
 
 /** Also a task that throws at once, instead of rejecting, fails as a promise. */
-async function run(job: Job): Promise<Produced> {
-  return job.task.run(job.controller.signal);
+async function run(job: Job, onBegun: () => void): Promise<Produced> {
+  return job.task.run(job.controller.signal, onBegun);
 }
 
 function isBefore(left: Job, right: Job): boolean {

@@ -26,6 +26,9 @@ export function limited(producer: Producer, price: Price | undefined, limits: Sh
     get local() {
       return producer.local;
     },
+    get promptCache() {
+      return producer.promptCache;
+    },
     async produce(request: ProduceRequest, signal: AbortSignal): Promise<Produced> {
       const texts = [...request.prompt.map((block) => block.text), JSON.stringify(request.schema)];
       const worst = price === undefined ? null : worstCost(price, texts, request.maxOutputTokens + besides);

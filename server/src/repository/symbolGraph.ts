@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { LineSpan, Range } from '../types/text.ts';
+import { overviewOf, type RepositoryOverview } from './overview.ts';
 import { rangeOf } from './searchIndex.ts';
 
 /** A symbol as the index knows it. */
@@ -48,6 +49,8 @@ export interface SymbolGraph {
   callers(of: IndexedSymbol): readonly Neighbour[];
   /** The method of the same name in a base class, and those in classes that derive from the method's own class. */
   relatives(of: IndexedSymbol): readonly Relative[];
+  /** What the repository is made of, as it is now. Takes longer than the other questions. */
+  overview(): RepositoryOverview;
 }
 
 /** A method of the same name along the line of inheritance. */
@@ -101,6 +104,7 @@ export function openSymbolGraph(database: DatabaseSync): SymbolGraph {
     WHERE s.name = ? AND s.id <> ? ORDER BY f.path, s.id LIMIT ${maxRelatives}`);
   const one = (row: Row | undefined): IndexedSymbol | undefined => (row === undefined ? undefined : symbolOf(row));
   return {
+    overview: () => overviewOf(database),
     symbolAt: (path, line) => one(at.get(path, line)),
     symbol: (id) => one(byId.get(id)),
     members: (id) => members.all(id).map(symbolOf),

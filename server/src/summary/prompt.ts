@@ -1,10 +1,12 @@
+import type { FileText } from '../context/fileText.ts';
+import { foldBlanks } from '../context/pieceText.ts';
 import type { PromptBlock, SummaryStyle } from '../types/produce.ts';
 import type { ContextPiece, Subject } from '../types/summary.ts';
 import { estimateTokens } from '../types/tokens.ts';
 import type { SubjectLine } from './subjectSource.ts';
 
 /** Raised whenever the words below change: part of every key. */
-export const promptVersion = 1;
+export const promptVersion = 2;
 
 /** Tokens of source that one request shows; what is longer is summarized in chunks first. */
 export const maxSourceTokens = 6_000;
@@ -71,6 +73,13 @@ export interface ShownPlaceholder {
   readonly line: number;
 }
 
+/** What goes before the question for orientation: the same for all questions about one repository, and about one file. */
+export interface PromptBeginning {
+  /** Lines about the repository. */
+  readonly repository?: readonly string[];
+  readonly file?: FileText;
+}
+
 export interface PromptParts {
   readonly subject: Subject;
   readonly lines: readonly SubjectLine[];
@@ -78,24 +87,45 @@ export interface PromptParts {
   readonly parts: readonly { readonly name: string; readonly kind: string; readonly line: string }[];
   readonly style: SummaryStyle;
   readonly placeholders?: readonly ShownPlaceholder[];
+  readonly beginning?: PromptBeginning;
   /** What was wrong with the answer before this one. */
   readonly complaint?: string;
 }
 
 /** The prompt: what many requests share comes first, so that a provider's cache serves it. Same input, same bytes. */
 export function buildPrompt(input: PromptParts): readonly PromptBlock[] {
-  const { subject, style } = input;
-  return [
-    { role: 'system', text: systemText(style) },
-    {
-      role: 'file',
-      text: [`Language: ${subject.language}`, `File: ${quoted(subject.path)}`].join('\n'),
-    },
-    { role: 'subject', text: subjectText(input) },
-  ];
+  const { subject, style, beginning: { repository, file } = {} } = input;
+  const title = [`Language: ${subject.language}`, `File: ${quoted(subject.path)}`].join('\n');
+  const question = subjectText(input);
+  const system: PromptBlock = { role: 'system', text: systemText(style) };
+  if (repository === undefined && file === undefined)
+    return [system, { role: 'file', text: title }, { role: 'subject', text: question }];
+  const shared: PromptBlock[] = [system];
+  if (repository !== undefined)
+    shared.push({ role: 'repository', text: fenced(`the repository, ${forOrientation}`, repository) });
+  // A title that no other question shares is not worth a place in the cache.
+  if (file === undefined) return [...shared, { role: 'subject', text: `${title}\n\n${question}` }];
+  const what =
+    file.form === 'code' ? 'the file without doc comments' : 'declarations of the file, with some of its code';
+  const text = fenced(`${what}, ${forOrientation}`, file.text.split('\n'));
+  return [...shared, { role: 'file', text: `${title}\n\n${text}` }, { role: 'subject', text: question }];
 }
 
-function systemText(style: SummaryStyle): string {
+/** What it shows is no part of the summary's key, so an answer that names what stands there alone is not taken: see `shownNames`. */
+const forOrientation = 'for orientation: speak only of what the question shows and uses';
+
+/** What the file's text has said already is not said again; undefined when nothing is left. The piece itself stays part of the summary's key. */
+function unsaid(piece: ContextPiece, path: string, file: FileText | undefined): ContextPiece | undefined {
+  if (file === undefined || piece.path !== path) return piece;
+  const lines = piece.text.split(lineEnds);
+  const left = lines.filter((line) => foldBlanks(line) !== '' && !file.says.has(foldBlanks(line)));
+  if (left.length === 0) return undefined;
+  // Code is shown as a whole or not at all.
+  return piece.form === 'body' ? piece : { ...piece, text: left.join('\n') };
+}
+
+/** The rules and the style: what all requests of a user begin with. */
+export function systemText(style: SummaryStyle): string {
   const length = lengths[style.length];
   const rules = [
     'You explain source code to a programmer who is about to read it.',
@@ -114,10 +144,16 @@ function systemText(style: SummaryStyle): string {
   return rules.join('\n');
 }
 
-function subjectText({ subject, lines, pieces, parts, placeholders = [], complaint }: PromptParts): string {
-  const sections = pieces.map((piece) => {
+const lineEnds = /\r\n|\n|\r/;
+
+function subjectText(input: PromptParts): string {
+  const { subject, lines, pieces, parts, placeholders = [], beginning, complaint } = input;
+  const sections = pieces.flatMap((each) => {
+    const piece = unsaid(each, subject.path, beginning?.file);
+    if (piece === undefined) return [];
     const name = piece.symbol === undefined ? '' : ` ${quoted(piece.symbol)}`;
-    return fenced(`${piece.role}${name} from ${quoted(piece.path)} (${piece.form})`, piece.text.split(/\r\n|\n|\r/));
+    const title = `${piece.role}${name} from ${quoted(piece.path)} (${piece.form})`;
+    return [fenced(title, piece.text.split(lineEnds))];
   });
   if (parts.length > 0) sections.push(fenced('parts, with what is known of each', partLines(parts)));
   sections.push(fenced(`source of ${describe(subject)}`, numbered(lines, placeholders), true));

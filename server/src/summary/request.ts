@@ -1,7 +1,14 @@
 import type { Priority, ProduceRequest, SummaryStyle } from '../types/produce.ts';
 import type { ContextPiece, Subject } from '../types/summary.ts';
 import { wordsOf } from './ground.ts';
-import { answerSchema, answerTokens, buildPrompt, commentedSchema, type ShownPlaceholder } from './prompt.ts';
+import {
+  answerSchema,
+  answerTokens,
+  buildPrompt,
+  commentedSchema,
+  type PromptBeginning,
+  type ShownPlaceholder,
+} from './prompt.ts';
 import { plainSource, type SubjectLine } from './subjectSource.ts';
 import { type SummaryDocument, subjectOf, type Target } from './subjects.ts';
 
@@ -27,12 +34,17 @@ export function requestMaker(
   document: SummaryDocument,
   target: Target,
   { parts, lines, style, priority, placeholders }: RequestInput,
-): (key: string, pieces: readonly ContextPiece[], complaint: string | undefined) => ProduceRequest {
+): (
+  key: string,
+  pieces: readonly ContextPiece[],
+  complaint: string | undefined,
+  beginning?: PromptBeginning,
+) => ProduceRequest {
   const subject = subjectOf(document, target);
   const index = subject.symbol?.index;
   const symbol = index === undefined ? undefined : document.syntax.outline.symbols[index];
   const facts = index === undefined ? undefined : document.syntax.facts(index);
-  return (key, pieces, complaint) => ({
+  return (key, pieces, complaint, beginning = {}) => ({
     key: complaint === undefined ? key : `${key} corrected`,
     subject,
     source: plainSource(lines),
@@ -47,6 +59,7 @@ export function requestMaker(
       parts,
       style,
       placeholders,
+      beginning,
       ...(complaint === undefined ? {} : { complaint }),
     }),
     style,
@@ -56,7 +69,7 @@ export function requestMaker(
   });
 }
 
-/** Every name that the prompt shows: what a summary may speak of. */
+/** What a summary may speak of: every name in what its key covers. What the prompt shows for orientation does not count. */
 export function shownNames(
   subject: Subject,
   lines: readonly SubjectLine[],

@@ -6,6 +6,7 @@ import type { Producer } from '../types/produce.ts';
 import type { ProducerIdentity, StandsOn, StoredSummary, Subject } from '../types/summary.ts';
 import { ask } from './ask.ts';
 import { basisOf, sendable } from './basis.ts';
+import { beginningOf } from './beginning.ts';
 import { chunksOf, isPartitioned } from './chunks.ts';
 import { type FreshnessPorts, isMadeBy, recordOf, type Standing, standingOf, styleOf } from './freshness.ts';
 import { type SummaryRecord, summaryKey } from './keys.ts';
@@ -25,7 +26,7 @@ import {
   symbolOf,
   type Target,
 } from './subjects.ts';
-import type { SummarizeOptions } from './summarizeOptions.ts';
+import type { SummarizeOptions, Together } from './summarizeOptions.ts';
 import type { TokenEvent } from './tokenTally.ts';
 
 export interface RollUpPorts extends FreshnessPorts {
@@ -57,11 +58,13 @@ export class RollUp {
   readonly #ports: RollUpPorts;
   #done = 0;
   #total = 1;
+  #together: Together;
   /** Of the whole file; undefined while nothing is too long for one request. */
   #partitions: readonly Partition[] | undefined;
 
   constructor(ports: RollUpPorts) {
     this.#ports = ports;
+    this.#together = ports.options.together ?? { ofFile: 1, ofRepository: 1 };
   }
 
   /** The summary of the target; claims are relative to the subject's lines. */
@@ -84,6 +87,10 @@ export class RollUp {
     try {
       if (isLong || holdsLong(frozen, target))
         this.#partitions = await this.#ports.partitions.of(frozen, options.signal);
+      if (options.together === undefined) {
+        const questions = this.#questions(frozen, target);
+        this.#together = { ofFile: questions, ofRepository: questions };
+      }
       return await this.#whole(frozen, target, options.refresh ?? false);
     } finally {
       copy.dispose();
@@ -150,6 +157,14 @@ export class RollUp {
     }
   }
 
+  /** How many requests the target takes: itself, and what is missing of its parts. */
+  #questions(document: SummaryDocument, target: Target): number {
+    const missing = this.#partTargets(document, target).filter(
+      (part) => isRange(part) || !this.#isKept(standingOf(document, part, this.#ports)),
+    );
+    return missing.reduce<number>((sum, part) => sum + this.#questions(document, part), 1);
+  }
+
   #isKept({ freshness, summary, staleReason }: Standing): boolean {
     if (freshness === 'fresh') return true;
     return staleReason?.kind === 'context' && summary !== undefined && isMadeBy(summary, this.#ports.identity);
@@ -198,6 +213,7 @@ export class RollUp {
     const subject = subjectOf(document, target);
     const reach = this.#ports.context.reach?.(subject);
     const gathering = this.#ports.context.gather(subject, document.syntax, this.#ports.contextTokens, options.signal);
+    const beginning = beginningOf(document, { ...this.#ports, together: this.#together });
     const hidden = parts.length > 0 ? this.#partTargets(document, target) : [];
     const lines = this.#lines(document, target, hidden);
     const placeholders = this.#placeholders(document, target);
@@ -226,13 +242,19 @@ export class RollUp {
       `${key}${refresh ? ' again' : ''}`,
       options.signal,
       async (signal) => {
+        const common = await beginning();
         const source = {
           language: subject.language,
           names: shownNames(subject, lines, pieces, parts),
           lines: lines.length,
           placeholders: placeholders.map(({ id }) => id),
         };
-        const answer = await ask(this.#ports.producer, (complaint) => request(key, pieces, complaint), source, signal);
+        const answer = await ask(
+          this.#ports.producer,
+          (complaint) => request(key, pieces, complaint, common),
+          source,
+          signal,
+        );
         const { text, ...rest } = answer;
         const made: StoredSummary = {
           ...text,

@@ -59,7 +59,14 @@ export interface Summarizer {
 }
 
 /** Tokens of context beside a subject, unless somebody says otherwise. */
-export const defaultContextTokens = 1_500;
+const contextTokens = 1_500;
+/** Where runs put file and repository before the question: see `beginning.ts`. For single questions too, because the pieces decide the key. */
+const contextTokensBesides = 1_000;
+
+/** Tokens of context that a producer is given beside a subject. */
+export function contextTokensFor({ promptCache }: Pick<Producer, 'promptCache'>): number {
+  return promptCache === undefined ? contextTokens : contextTokensBesides;
+}
 
 /** The one entry to summaries: the store answers, or the line to the producer runs once for all who ask. */
 export function createSummarizer(ports: SummarizerPorts): Summarizer {
@@ -78,7 +85,7 @@ export function createSummarizer(ports: SummarizerPorts): Summarizer {
       producer: ports.producer(),
       open: ports.syntax,
       clock: ports.clock,
-      contextTokens: ports.contextTokens ?? defaultContextTokens,
+      contextTokens: ports.contextTokens ?? contextTokensFor(ports.producer()),
       flights,
       options,
       ...(ports.onTokens === undefined ? {} : { onTokens: ports.onTokens }),
@@ -97,7 +104,7 @@ export function createSummarizer(ports: SummarizerPorts): Summarizer {
         {
           ...freshnessPorts(document),
           producer: ports.producer(),
-          contextTokens: ports.contextTokens ?? defaultContextTokens,
+          contextTokens: ports.contextTokens ?? contextTokensFor(ports.producer()),
         },
         signal,
       ),

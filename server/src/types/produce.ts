@@ -53,11 +53,26 @@ export type Produced =
       readonly confidence?: number;
     };
 
+/** How a provider's prompt cache works: after marked blocks, by the longest known beginning, or not at all; and from how many tokens on. */
+export type CacheRule =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'breakpoints' | 'longestPrefix'; readonly leastTokens: number };
+
+/** A provider's prompt cache, where what many requests share costs much less the second time. */
+export interface PromptCacheTerms {
+  /** A beginning of fewer tokens is not cached. */
+  readonly leastTokens: number;
+  /** Whether a request finds what the one before it wrote: not in a batch, whose requests are answered in any order. */
+  readonly inTurn: boolean;
+}
+
 /** Who answers. Implemented in `model/`; throws `ModelError` only. */
 export interface Producer {
   readonly identity: ProducerIdentity;
   /** Local producers send nothing anywhere and cost nothing. */
   readonly local: boolean;
+  /** Set where it can pay to put what many requests share before them; then they are told more of the file and the repository. */
+  readonly promptCache?: PromptCacheTerms | undefined;
   /**
    * Why a text may not be sent, by its own path; undefined when it may. Absent for producers that send nothing. Context that may not be sent
    * is left out of the question; a subject that may not makes `produce` throw. `near` is the URI of a document in the same folder.

@@ -81,6 +81,25 @@ describe('codegloss run', () => {
     expect(Math.abs(tokens(forecast).input / tokens(real).input - 1)).toBeLessThan(0.15);
   });
 
+  it('lets the questions about a file read its text from the cache, and foresees what that costs', async () => {
+    const functions = Array.from(
+      { length: 40 },
+      (_, n) =>
+        `export function part${n}(input: number): number {\n  const doubled${n} = input * 2;\n  return doubled${n};\n}\n`,
+    );
+    const server = await startLoopback({ anthropic: honestAnswer });
+    const one = bench({ 'parts.ts': functions.join('\n') });
+    opened.push({ bench: one, server });
+    const remote = ['--provider', 'anthropic', '--endpoint', server.url];
+    const reportOf = async (how: string) =>
+      (await one.run(runCommand, [...remote, how])).json as { tokens: { input: number; cached: number }; cost: number };
+    const forecast = await reportOf('--dry-run');
+    const real = await reportOf('--yes');
+    expect(real.tokens.cached / real.tokens.input).toBeGreaterThan(0.6);
+    expect(Math.abs(forecast.tokens.cached / real.tokens.cached - 1)).toBeLessThan(0.15);
+    expect(Math.abs(forecast.cost / real.cost - 1)).toBeLessThan(0.15);
+  });
+
   it('costs after a change of one function what stands on it and no more', async () => {
     const { one, server, remote } = await open();
     await one.run(runCommand, [...remote, '--yes']);

@@ -470,3 +470,58 @@ describe('the end', () => {
     expect((await failureOf(scheduler.submit(broken, never))).kind).toBe('unavailable');
   });
 });
+
+describe('requests that begin alike', () => {
+  /** A task that tells when its answer begins. */
+  function begins(key: string, prefixes: readonly string[], priority: Priority = 'background') {
+    const inner = held(key, priority);
+    const begun: (() => void)[] = [];
+    const task: Task = {
+      ...inner.task,
+      prefixes,
+      run(signal, onBegun) {
+        begun.push(onBegun);
+        return inner.task.run(signal, onBegun);
+      },
+    };
+    return { ...inner, task, begin: () => begun.at(-1)?.() };
+  }
+
+  it('sends one first, what begins otherwise beside it, and the others once its answer has begun', async () => {
+    const { scheduler } = bench({ concurrency: 4 });
+    const tasks = ['1', '2', '3'].map((key) => begins(key, ['repository', 'file']));
+    const other = begins('other', ['else']);
+    const done = [...tasks, other].map(({ task }) => scheduler.submit(task, never));
+    expect([...tasks, other].map((each) => each.sent())).toEqual([1, 0, 0, 1]);
+    tasks[0]!.begin();
+    expect(tasks.map((each) => each.sent())).toEqual([1, 1, 1]);
+    for (const each of [...tasks, other]) each.succeed();
+    await Promise.all(done);
+  });
+
+  it('sends the next one first when the first has failed', async () => {
+    const { scheduler, clock } = bench({ concurrency: 4 });
+    const tasks = ['1', '2', '3'].map((key) => begins(key, ['file']));
+    const done = tasks.map(({ task }) => scheduler.submit(task, never));
+    const failed = expect(done[0]).rejects.toThrow('refused');
+    tasks[0]!.fail('refused');
+    await failed;
+    await clock.advance(0);
+    expect(tasks.map((each) => each.sent())).toEqual([1, 1, 0]);
+    tasks[1]!.succeed();
+    await clock.advance(0);
+    expect(tasks.map((each) => each.sent())).toEqual([1, 1, 1]);
+    tasks[2]!.succeed();
+    await Promise.all(done.slice(1));
+  });
+
+  it('never lets a hover wait for a cache', async () => {
+    const { scheduler } = bench({ concurrency: 4 });
+    const [first, hover] = [begins('1', ['file']), begins('2', ['file'], 'hover')];
+    const done = [first, hover].map(({ task }) => scheduler.submit(task, never));
+    expect(hover.sent()).toBe(1);
+    first.succeed();
+    hover.succeed();
+    await Promise.all(done);
+  });
+});
