@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CalleeForms } from '../../../server/src/context/indexPieces.ts';
+import { leakGuard } from '../../../server/src/context/leak.ts';
 import { createRepositoryContext } from '../../../server/src/context/repositoryContext.ts';
 import { type SelectorName, selectorNames } from '../../../server/src/context/select/selector.ts';
 import { NgramScorer } from '../../../server/src/partition/ngramScorer.ts';
@@ -23,7 +24,7 @@ export interface SelectionScore {
   readonly dependencies: number;
   readonly tokens: number;
   readonly ms: number;
-  /** Contexts that hold the reference. */
+  /** Contexts that hold the reference, in the comment of a twin. */
   readonly leaks: number;
 }
 
@@ -36,7 +37,9 @@ export async function measure(targets: readonly TargetRow[], budget: number, gat
     const texts = await gather(target, budget);
     const ms = performance.now() - start;
     const text = texts.join('\n');
-    const found = contentWords(text);
+    // Their own comments are emptied in the corpus, so the context cannot know them where a twin repeats them: what does counts for nothing.
+    const { clean } = leakGuard(target.row.method_summary);
+    const found = contentWords(texts.map(clean).join('\n'));
     const wanted = contentWords(target.row.method_summary);
     const own = contentWords(target.row.method_code);
     const flat = ` ${[...text.toLowerCase().matchAll(/[\p{L}\p{N}]+/gu)].join(' ')} `;
