@@ -58,6 +58,8 @@ interface Shown {
 
 function show(find: Find, ports: PiecePorts): Promise<Shown | undefined> {
   switch (find.role) {
+    case 'sibling':
+      return find.symbol.doc === '' ? callee(find.symbol, ports) : Promise.resolve(inWords(find.symbol));
     case 'caller':
       return useSite(find, ports);
     case 'example':
@@ -85,6 +87,11 @@ async function callee(
     : { form: 'summary', text: `${headOf(symbol)}\n${said}` };
 }
 
+/** What only stands near is not called: its parameters would cost tokens and say nothing. */
+function inWords({ name, doc }: IndexedSymbol): Shown {
+  return { form: 'summary', text: `${name}: ${firstParagraph(doc)}` };
+}
+
 /** A class as its signature, the first sentence of its comment and the signatures of its members. */
 function outlineOf(symbol: IndexedSymbol, graph: SymbolGraph): string {
   const members = graph.members(symbol.id);
@@ -94,7 +101,7 @@ function outlineOf(symbol: IndexedSymbol, graph: SymbolGraph): string {
   return [headOf(symbol), ...(about === '' ? [] : [`  ${about}`]), ...shown].join('\n');
 }
 
-/** The lines around a call, under the head of the function that they stand in. */
+/** The lines around a call, under the head of the function that they stand in and what it is for. */
 async function useSite({ symbol, line = 0 }: Find, { linesOf }: PiecePorts): Promise<Shown | undefined> {
   const span = {
     startLine: Math.max(symbol.range.start.line, line - linesAroundCall),
@@ -103,7 +110,8 @@ async function useSite({ symbol, line = 0 }: Find, { linesOf }: PiecePorts): Pro
   const lines = await linesOf(symbol.path);
   if (lines === undefined) return undefined;
   const use = codeOf(lines, span, symbol.docLines);
-  const text = span.startLine > symbol.range.start.line ? `${headOf(symbol)}\n${use}` : use;
+  const head = span.startLine > symbol.range.start.line ? headOf(symbol) : '';
+  const text = [head, firstParagraph(symbol.doc), use].filter((part) => part !== '').join('\n');
   return { form: 'body', text, range: rangeOfLines(span) };
 }
 

@@ -42,6 +42,7 @@ class Till:
   'shop/day.py': `from shop.till import Till
 
 def whole_day(till):
+    """Serves everybody who comes in a day."""
     for customer in range(10):
         Till.take_payment(till, customer, 5)
 `,
@@ -124,7 +125,7 @@ describe('the context of a file', () => {
       'caller shop/day.py whole_day',
       'sibling shop/cards.py charge_card',
     ]);
-    expect(pieces.find(({ role }) => role === 'sibling')?.text).toContain('Asks the bank for an amount.');
+    expect(pieces.find(({ role }) => role === 'sibling')?.text).toBe('charge_card: Asks the bank for an amount.');
     expect(pieces.find(({ role }) => role === 'caller')?.text).toContain('Till.take_payment(till, customer, 5)');
     expect(now).toEqual(pieces.map(({ hash }) => hash));
     // Told by name: no hash of the file that it lies in.
@@ -153,6 +154,8 @@ describe('the context of a symbol', () => {
     );
     expect(pieces.find(({ symbol }) => symbol === 'charge_card')?.text).toContain('Asks the bank for an amount.');
     expect(pieces.find(({ role }) => role === 'caller')?.text).toContain('Till.take_payment(till, customer, 5)');
+    // What a caller is for says why the subject exists.
+    expect(pieces.find(({ role }) => role === 'caller')?.text).toContain('Serves everybody who comes in a day.');
     const skeleton = pieces.find(({ role }) => role === 'class')?.text;
     expect(skeleton).toContain('open_drawer');
     expect(skeleton).not.toContain('take_payment');

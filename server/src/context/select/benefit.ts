@@ -3,7 +3,6 @@ import { type Candidate, keyOf, type SelectionTask } from './task.ts';
 
 /** What the terms of the subject count beside the pieces' own scores, and what a token costs. Chosen on one half of the rows. */
 const termShare = 3;
-const newsShare = 0.6;
 const costShare = 0.5;
 const maxTerms = 600;
 
@@ -56,7 +55,7 @@ export function benefitOf({ candidates, subjectTerms, budget }: SelectionTask): 
       let news = 0;
       for (const term of terms) if (!chosen.terms.has(term)) news++;
       const share = terms.length === 0 ? 0 : news / terms.length;
-      const worth = piece.score * (1 - newsShare + newsShare * share) + termShare * (covered / total);
+      const worth = piece.score * share + termShare * (covered / total);
       return worth - (costShare * piece.tokens) / Math.max(1, budget);
     },
   };
