@@ -83,6 +83,16 @@ describe('compression', () => {
     expect(short.map((text) => text.split('\n', 1)[0])).toEqual(texts.map((text) => text.split('\n', 1)[0]));
     expect(short.reduce((sum, text) => sum + estimateTokens(text), 0)).toBeLessThanOrEqual(303);
   });
+
+  it('gives what a text does not need of its share to the others', async () => {
+    const textOf = (name: string): string =>
+      [`def ${name}(x):`, ...Array.from({ length: 40 }, (_, n) => `    ${name}_${n} = x + ${n}`)].join('\n');
+    const texts = ['alpha', 'beta'].map(textOf);
+    const budget = Math.floor(texts.reduce((sum, text) => sum + estimateTokens(text), 0) * 0.85);
+    const [alpha = '', beta = ''] = await compressTogether(texts, { question: textOf('alpha'), budget }, ports);
+    expect(alpha).toBe(texts[0]);
+    expect(estimateTokens(alpha) + estimateTokens(beta)).toBeGreaterThan(budget * 0.93);
+  });
 });
 
 describe('the guard against leaks', () => {
