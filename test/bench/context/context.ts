@@ -3,7 +3,7 @@
  * classes, retrieval, selection, forms, compression, schedule, summaries; all by default. Prints Markdown for docs/EVALUATION.md. Needs the
  * data pack beside the repository; what it cannot run it says. Repositories and CoSQA are not in the pack: name where they lie. `--meaning`: small
  * repositories are searched by the embedded model's vectors, too. `--pairs`: how many functions of the
- * repositories are summarized (100), else of streamlink.
+ * repositories are summarized or selected for (100), else of streamlink.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,6 +16,7 @@ import { callTable } from './calls.ts';
 import { classEvalTable } from './classEval.ts';
 import { compressionTable } from './compression.ts';
 import { hasPack, type IndexedCorpus, indexed, streamlinkRows, writeStreamlink } from './corpus.ts';
+import { repositorySelectionTable } from './repositorySelection.ts';
 import { retrievalTable } from './retrieval.ts';
 import { openRows, type TargetRows } from './rows.ts';
 import { scheduleTable } from './schedule.ts';
@@ -40,7 +41,10 @@ const sections: Readonly<Record<string, Section>> = {
   classes: classEvalTable,
   retrieval: () =>
     withEmbedder((embedder) => retrievalTable({ repositories: values.repositories, cosqa: values.cosqa }, embedder)),
-  selection: () => onStreamlink((corpus, rows) => selectionTable(corpus, rows, 'test')),
+  selection: () =>
+    values.repositories === undefined
+      ? onStreamlink((corpus, rows) => selectionTable(corpus, rows, 'test'))
+      : repositorySelection(values.repositories),
   forms: () => onStreamlink(formTable),
   compression: () => onStreamlink((corpus, rows) => compressionTable(corpus, rows)),
   schedule: scheduleTable,
@@ -60,6 +64,13 @@ async function withEmbedder(work: (embedder: Embedder | undefined) => Promise<st
 function streamlinkSummaries(corpus: IndexedCorpus, { targets, syntax }: TargetRows): Promise<string> {
   const pairs = targets.map(({ row, subject, doc }) => ({ corpus, subject, doc, reference: row.method_summary }));
   return summaryTable(pairs.slice(0, Number(values.pairs ?? 100)), syntax);
+}
+
+async function repositorySelection(folder: string): Promise<string> {
+  const syntax = createSyntax({ locate: repositoryAssets(process.cwd()) });
+  const table = await repositorySelectionTable(folder, Number(values.pairs ?? 100), syntax);
+  syntax.dispose();
+  return table;
 }
 
 async function repositorySummaries(folder: string): Promise<string> {

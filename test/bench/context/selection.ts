@@ -28,9 +28,14 @@ export interface SelectionScore {
   readonly leaks: number;
 }
 
-type Gather = (target: TargetRow, budget: number) => Promise<readonly string[]>;
+/** What a context is gathered for and held against. */
+export interface Target extends Pick<TargetRow, 'subject' | 'doc' | 'dependencies'> {
+  readonly row: Pick<TargetRow['row'], 'method_code' | 'method_summary'>;
+}
 
-export async function measure(targets: readonly TargetRow[], budget: number, gather: Gather): Promise<SelectionScore> {
+type Gather = (target: Target, budget: number) => Promise<readonly string[]>;
+
+export async function measure(targets: readonly Target[], budget: number, gather: Gather): Promise<SelectionScore> {
   const scores: SelectionScore[] = [];
   for (const target of targets) {
     const start = performance.now();
@@ -66,7 +71,7 @@ export async function measure(targets: readonly TargetRow[], budget: number, gat
 
 export function ourGather(
   corpus: IndexedCorpus,
-  rows: TargetRows,
+  rows: Pick<TargetRows, 'syntax'>,
   options: { readonly selector?: SelectorName; readonly forms?: CalleeForms; readonly scorer?: TokenScorer },
 ): { readonly gather: Gather; dispose(): void } {
   const context = createRepositoryContext({
