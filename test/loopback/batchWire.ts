@@ -10,6 +10,8 @@ export interface BatchScript {
   readonly fate?: (index: number) => BatchFate;
   /** Batches, by number from 0, whose submission breaks off after the server has taken them. */
   readonly breakOff?: (batch: number) => boolean;
+  /** Whether the list of batches cannot be read at this moment: the connection breaks. */
+  readonly isListAway?: () => boolean;
 }
 
 /** Answers one request of a batch as the live API would; records it. */
@@ -63,6 +65,7 @@ export class BatchServer {
       return this.#submit(response, wire, JSON.parse(text) as Record<string, unknown>);
     }
     if (kind === 'files') return sendText(response, this.#files.get(id ?? ''));
+    if (id === undefined && this.#script.isListAway?.() === true) return void response.destroy();
     if (id === undefined)
       return send(response, {
         object: 'list',

@@ -60,6 +60,8 @@ export const runCommand: Command = {
     const { values, positionals } = parseArguments(context.args, runOptions);
     const [folder] = positionals;
     if (folder === undefined || positionals.length > 1) throw new UsageError('name one folder.');
+    if (values.batch === true && values.workers === true)
+      throw new UsageError('--batch and --workers do not go together yet: workers ask at the full price.');
     const maxCost = maxCostOf(values['max-cost']);
     const base = settingsFrom(values);
     const settings: Settings = {

@@ -72,6 +72,8 @@ export class Batching {
   readonly #early = new Map<string, { readonly result: BatchResult; readonly batch: Running }>();
   /** Batches whose requests are known. */
   readonly #named = new Set<string>();
+  /** Numbers of the batches that this process sends or follows. */
+  readonly #ours = new Set<number>();
   #resumed: Promise<void> | undefined;
   #cancelTimer: (() => void) | undefined;
 
@@ -81,7 +83,13 @@ export class Batching {
 
   async produce(request: ProduceRequest, signal: AbortSignal): Promise<Produced> {
     this.#resumed ??= this.#resume();
-    await this.#resumed;
+    const resumed = this.#resumed;
+    try {
+      await resumed;
+    } catch (error) {
+      if (this.#resumed === resumed) this.#resumed = undefined;
+      throw error;
+    }
     signal.throwIfAborted();
     const pending: Pending = { id: idOf(request), request, waiters: new Set(), tries: 0 };
     const early = this.#early.get(pending.id);
@@ -158,12 +166,15 @@ export class Batching {
     if (chosen.length === 0) return;
     const ids = chosen.map(({ id }) => id);
     const number = memory.intend(owner, ids);
+    this.#ours.add(number);
     let batch: string;
     try {
       batch = await this.#submit(chosen);
     } catch (error) {
-      // Only an answer says for sure that there is no batch; else it is looked for at the next start.
+      this.#ours.delete(number);
+      // Only an answer says for sure that there is no batch; else it is looked for before anything more is sent.
       if (ModelError.is(error) && error.kind !== 'network' && error.kind !== 'cancelled') memory.forget(number);
+      else this.#resumed = undefined;
       for (const pending of chosen) settle(pending, error);
       return;
     }
@@ -303,13 +314,13 @@ export class Batching {
     if (running.left.size === 0) this.#options.memory.forget(running.number);
   }
 
-  /** Batches of earlier processes; one whose name was not heard is looked for by its time and size. */
+  /** Batches of earlier processes, and what of ours broke off; one whose name was not heard is looked for by its time and size. */
   async #resume(): Promise<void> {
-    const { memory, owner, model } = this.#options;
-    const open = memory.open(owner);
+    const { memory, owner } = this.#options;
+    const open = memory.open(owner).filter(({ number }) => !this.#ours.has(number));
     for (const { id } of open) if (id !== undefined) this.#named.add(id);
     const isNameless = open.some(({ id }) => id === undefined);
-    const recent = isNameless ? await model.recent(this.#stop.signal).catch(() => []) : [];
+    const recent = isNameless ? await this.#recent() : [];
     for (const { number, id, requests, createdAt } of open) {
       const found = id ?? matching(recent, { size: requests.length, createdAt }, this.#named);
       if (found === undefined) {
@@ -318,9 +329,20 @@ export class Batching {
       }
       this.#named.add(found);
       if (id === undefined) memory.submitted(number, found);
+      this.#ours.add(number);
       const running: Running = { number, waiting: new Map(), left: new Set(requests) };
       this.#running.add(running);
       void this.#follow(running, found);
+    }
+  }
+
+  /** Throws when the list cannot be read now: what may be there already must not be sent again. A server without a list has none to read. */
+  async #recent(): ReturnType<BatchModel['recent']> {
+    try {
+      return await this.#options.model.recent(this.#stop.signal);
+    } catch (error) {
+      if (ModelError.is(error, 'unavailable')) return [];
+      throw error;
     }
   }
 

@@ -89,11 +89,32 @@ describe.each([
     expect(server.batchSizes.reduce((sum, size) => sum + size, 0)).toBe(targets);
   });
 
+  it('are not sent again while nobody can say whether they were', async () => {
+    let isListAway = true;
+    const { one, server } = await open({ breakOff: (batch) => batch === 0, isListAway: () => isListAway });
+    const sent = (): number => server.batchSizes.reduce((sum, size) => sum + size, 0);
+    expect((await run(one, server)).json).toMatchObject({ generated: 0 });
+    const first = sent();
+    expect(first).toBeGreaterThan(0);
+    expect((await run(one, server)).json).toMatchObject({ generated: 0 });
+    expect(sent()).toBe(first);
+    isListAway = false;
+    expect((await run(one, server)).json).toMatchObject({ generated: targets, failed: 0 });
+    expect(sent()).toBe(targets);
+    expect(server.requests).toHaveLength(targets);
+  });
+
   it('stay within --max-cost', async () => {
     const { one, server } = await open();
     const { code, json } = await run(one, server, '--max-cost', '0.0000001');
     expect(code).toBe(1);
     expect(json).toMatchObject({ generated: 0, stopped: expect.stringMatching(/--max-cost/) });
     expect(server.batchSizes).toEqual([]);
+  });
+
+  it('are not promised where workers would ask at the full price', async () => {
+    const { one, server } = await open();
+    await expect(run(one, server, '--workers', '--max-cost', '1')).rejects.toThrow(/--batch and --workers/);
+    expect(server.requests).toEqual([]);
   });
 });
