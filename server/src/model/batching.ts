@@ -1,24 +1,12 @@
-import { createHash } from 'node:crypto';
 import { isCancellation, ModelError } from '../types/errors.ts';
 import type { Produced, ProduceRequest } from '../types/produce.ts';
 import { noUsage } from '../types/summary.ts';
 import type { BatchModel, BatchResult } from './batches.ts';
-import type { Charge, Reservation } from './budget.ts';
+import { type BatchMemory, matching, recentBatches } from './batchMemory.ts';
+import { idOf, mostRequests, nextBatch, type Pending, settle } from './batchQuestions.ts';
+import type { Charge } from './budget.ts';
 import type { Clock } from './clock.ts';
 import type { SpendLimit } from './runLimit.ts';
-
-/** Where open batches are noted: see `store/batchLedger.ts`. */
-export interface BatchMemory {
-  open(owner: string): readonly {
-    readonly number: number;
-    readonly id: string | undefined;
-    readonly requests: readonly string[];
-    readonly createdAt: number;
-  }[];
-  intend(owner: string, requests: readonly string[]): number;
-  submitted(number: number, id: string): void;
-  forget(number: number): void;
-}
 
 export interface BatchingOptions {
   readonly model: BatchModel;
@@ -35,19 +23,7 @@ export interface BatchingOptions {
   readonly onSubmitted?: (requests: number) => void;
 }
 
-/** Requests of one batch; providers take more, but a batch that fails as a whole should not be all. */
-const mostRequests = 10_000;
-/** Characters of one batch's prompts; the providers' limits are above 200 MB. */
-const mostCharacters = 50_000_000;
 const mostTries = 3;
-
-interface Pending {
-  readonly id: string;
-  readonly request: ProduceRequest;
-  readonly waiters: Set<{ resolve(produced: Produced): void; reject(error: unknown): void }>;
-  tries: number;
-  reservation?: Reservation;
-}
 
 /** A batch that is under way, with those of its requests that somebody waits for. */
 interface Running {
@@ -209,17 +185,8 @@ export class Batching {
 
   /** The next batch, in the order of the prompts' beginnings. */
   #choose(): readonly Pending[] {
-    const sorted = [...this.#queue.values()]
-      .map((pending) => ({ pending, beginning: beginningOf(pending.request) }))
-      .sort((left, right) => (left.beginning < right.beginning ? -1 : left.beginning > right.beginning ? 1 : 0));
-    const chosen: Pending[] = [];
-    let characters = 0;
-    for (const { pending } of sorted) {
-      characters += pending.request.prompt.reduce((sum, block) => sum + block.text.length, 0);
-      if (chosen.length >= mostRequests || (characters > mostCharacters && chosen.length > 0)) break;
-      chosen.push(pending);
-      this.#queue.delete(pending.id);
-    }
+    const chosen = nextBatch([...this.#queue.values()]);
+    for (const { id } of chosen) this.#queue.delete(id);
     if (this.#queue.size > 0) this.#cancelTimer = this.#options.clock.after(0, () => void this.#send());
     return chosen;
   }
@@ -316,11 +283,11 @@ export class Batching {
 
   /** Batches of earlier processes, and what of ours broke off; one whose name was not heard is looked for by its time and size. */
   async #resume(): Promise<void> {
-    const { memory, owner } = this.#options;
+    const { memory, owner, model } = this.#options;
     const open = memory.open(owner).filter(({ number }) => !this.#ours.has(number));
     for (const { id } of open) if (id !== undefined) this.#named.add(id);
     const isNameless = open.some(({ id }) => id === undefined);
-    const recent = isNameless ? await this.#recent() : [];
+    const recent = isNameless ? await recentBatches(model, this.#stop.signal) : [];
     for (const { number, id, requests, createdAt } of open) {
       const found = id ?? matching(recent, { size: requests.length, createdAt }, this.#named);
       if (found === undefined) {
@@ -333,16 +300,6 @@ export class Batching {
       const running: Running = { number, waiting: new Map(), left: new Set(requests) };
       this.#running.add(running);
       void this.#follow(running, found);
-    }
-  }
-
-  /** Throws when the list cannot be read now: what may be there already must not be sent again. A server without a list has none to read. */
-  async #recent(): ReturnType<BatchModel['recent']> {
-    try {
-      return await this.#options.model.recent(this.#stop.signal);
-    } catch (error) {
-      if (ModelError.is(error, 'unavailable')) return [];
-      throw error;
     }
   }
 
@@ -361,40 +318,4 @@ export class Batching {
       if (signal.aborted) stop();
     });
   }
-}
-
-/** Between our clock and the provider's. */
-const clockSkewMs = 120_000;
-
-/** The batch of this size since then that is nobody's yet. */
-function matching(
-  recent: Awaited<ReturnType<BatchModel['recent']>>,
-  { size, createdAt }: { readonly size: number; readonly createdAt: number },
-  named: ReadonlySet<string>,
-): string | undefined {
-  return recent.find((each) => !named.has(each.id) && each.size === size && each.createdAt >= createdAt - clockSkewMs)
-    ?.id;
-}
-
-function settle(pending: Pending, error: unknown, produced?: Produced): void {
-  const usage = produced?.usage ?? (ModelError.is(error) ? error.usage : undefined);
-  pending.reservation?.settle(usage);
-  for (const waiter of pending.waiters) {
-    if (produced !== undefined) waiter.resolve(produced);
-    else waiter.reject(error);
-  }
-  pending.waiters.clear();
-}
-
-/** What a provider's cache can serve: everything before the subject. */
-function beginningOf(request: ProduceRequest): string {
-  return request.prompt
-    .filter(({ role }) => role !== 'subject')
-    .map(({ text }) => text)
-    .join('\0');
-}
-
-/** The question's key as a name that all providers take. A corrected question has a key of its own. */
-function idOf(request: ProduceRequest): string {
-  return createHash('sha256').update(request.key).digest('hex');
 }
