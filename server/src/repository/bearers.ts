@@ -3,7 +3,12 @@ import { endsIn, type FilePlace, type ImportTargets, lastParts } from './importT
 /** A symbol that bears the name that is called. */
 export interface Candidate {
   readonly symbol: number;
+  readonly name: string;
   readonly kind: string;
+  /** Where it begins, with its comment and without, and its last line; 0-based. */
+  readonly top: number;
+  readonly line: number;
+  readonly endLine: number;
   readonly parent: number | undefined;
   /** The symbol around it. */
   readonly owner: { readonly name: string; readonly kind: string } | undefined;
@@ -31,12 +36,14 @@ const families: readonly (readonly string[])[] = [
 ];
 const none: readonly Candidate[] = [];
 
+/** False for what no call can mean. */
+export function isCalled({ kind }: Candidate): boolean {
+  return !notCalled.has(kind);
+}
+
 /** Sorts the bearers of a name by family of languages; what no call can mean is left out. */
 export function bearersByLanguage(candidates: readonly Candidate[]): (language: string) => Bearers {
-  const groups = groupBy(
-    candidates.filter(({ kind }) => !notCalled.has(kind)),
-    ({ language }) => [familyOf(language)],
-  );
+  const groups = groupBy(candidates.filter(isCalled), ({ language }) => [familyOf(language)]);
   const known = new Map<string, Bearers>();
   return (language) => {
     const family = familyOf(language);
@@ -82,6 +89,22 @@ function bearersOf(all: readonly Candidate[]): Bearers {
       return lastImported;
     },
   };
+}
+
+/** Lines from the end of an overload to the comment or decorators of the next. */
+const maxGap = 3;
+
+/**
+ * Of symbols that bear one name in one file: the last that begins at or before a line, else the first. Functions without names, which the
+ * outline does not know, may each declare one. Of overloads, which follow each other, the first stands for all.
+ */
+export function nearest(candidates: readonly Candidate[], line: number): Candidate | undefined {
+  let found = candidates.findLastIndex((each) => each.line <= line);
+  for (let before = candidates[found - 1]; before !== undefined; before = candidates[found - 1]) {
+    if ((candidates[found]?.top ?? 0) > before.endLine + maxGap) break;
+    found--;
+  }
+  return candidates[Math.max(0, found)];
 }
 
 function once<T>(make: () => T): () => T {

@@ -6,11 +6,11 @@ import type { CallRecord, FileRecord, SymbolRecord } from './fileRecord.ts';
  * change. What comes from elsewhere is looked at value by value: a row that is none costs a parse and nothing more.
  */
 
-export const factsFormat = 1;
+export const factsFormat = 2;
 
 type Row = readonly unknown[];
 
-export function encodeFacts({ language, symbols, calls, imports, bases }: FileRecord): string {
+export function encodeFacts({ language, symbols, calls, imports, bases, links }: FileRecord): string {
   return JSON.stringify([
     language,
     symbols.map((symbol) => [
@@ -33,13 +33,14 @@ export function encodeFacts({ language, symbols, calls, imports, bases }: FileRe
     calls.map(({ caller, name, receiver, at }) => [caller, name, receiver, at.line, at.character]),
     imports,
     bases.map(({ symbol, name }) => [symbol, name]),
+    links,
   ]);
 }
 
 /** The facts that `encodeFacts` wrote; undefined for anything else. */
 export function decodeFacts(text: string): FileRecord | undefined {
   try {
-    const [language, symbols, calls, imports, bases] = rowOf(JSON.parse(text));
+    const [language, symbols, calls, imports, bases, links] = rowOf(JSON.parse(text));
     const count = rowOf(symbols).length;
     return {
       language: oneOf<LanguageId>(languageIds, language),
@@ -50,6 +51,7 @@ export function decodeFacts(text: string): FileRecord | undefined {
         const [symbol, name] = rowOf(row);
         return { symbol: indexBelow(count, symbol), name: textOf(name) };
       }),
+      links: textOf(links),
     };
   } catch {
     return undefined;

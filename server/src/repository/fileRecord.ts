@@ -2,6 +2,8 @@ import type { SyntaxDocument } from '../syntax/document.ts';
 import { symbolPaths } from '../syntax/symbolPaths.ts';
 import type { CallSite, LanguageId, OutlineSymbol, SymbolKind } from '../types/outline.ts';
 import type { LineSpan, Position, Range } from '../types/text.ts';
+import { chainAt } from './expressionText.ts';
+import { linksOf } from './fileLinks.ts';
 import { identifierTerms, textTerms } from './identifiers.ts';
 import { joinedTerms } from './joinedTerms.ts';
 
@@ -13,6 +15,8 @@ export interface FileRecord {
   /** Modules, headers, members as they are written. */
   readonly imports: readonly string[];
   readonly bases: readonly BaseRecord[];
+  /** What `linksOf` says of the file. */
+  readonly links: string;
 }
 
 export interface SymbolRecord {
@@ -64,12 +68,15 @@ export function factsOf(doc: SyntaxDocument): FileRecord {
   const calls = doc
     .calls({ start: { line: 0, character: 0 }, end: doc.positionAt(doc.text.length) })
     .filter(({ kind }) => kind !== 'import' && kind !== 'copy');
+  const imports = doc.imports();
+  const records = callRecords(doc, symbols, calls);
   return {
     language: doc.language,
     symbols: symbolRecords(doc),
-    calls: callRecords(symbols, calls),
-    imports: [...new Set(doc.imports().map(({ name }) => name))],
+    calls: records,
+    imports: [...new Set(imports.map(({ name }) => name))],
     bases: baseRecords(doc),
+    links: linksOf(doc, imports, [...new Set(records.map(({ receiver }) => receiver))]),
   };
 }
 
@@ -135,7 +142,11 @@ function ownText(doc: SyntaxDocument, symbol: OutlineSymbol, children: readonly 
 }
 
 /** Calls and symbols both come in source order: one sweep finds the innermost symbol around each call. */
-function callRecords(symbols: readonly OutlineSymbol[], calls: readonly CallSite[]): readonly CallRecord[] {
+function callRecords(
+  doc: SyntaxDocument,
+  symbols: readonly OutlineSymbol[],
+  calls: readonly CallSite[],
+): readonly CallRecord[] {
   const open: number[] = [];
   let next = 0;
   return calls.map((call) => {
@@ -149,8 +160,16 @@ function callRecords(symbols: readonly OutlineSymbol[], calls: readonly CallSite
       next += 1;
     }
     while (open.length > 0 && !covers(symbols[open[open.length - 1] ?? 0]?.range, at)) open.pop();
-    return { caller: open[open.length - 1] ?? null, name: call.name, receiver: call.receiver ?? '', at };
+    return { caller: open[open.length - 1] ?? null, name: call.name, receiver: receiverOf(doc, call), at };
   });
+}
+
+/** A receiver too long to be kept as it is written is kept by its names: what a chain of calls stands on is at its beginning and its end. */
+function receiverOf(doc: SyntaxDocument, { receiver = '', name, range }: CallSite): string {
+  if (!receiver.endsWith('…')) return receiver;
+  const chain = chainAt(doc.text, doc.offsetAt(range.start))?.text;
+  const end = chain?.lastIndexOf(`.${name}`) ?? -1;
+  return chain === undefined || end < 1 ? receiver : chain.slice(0, end);
 }
 
 function covers(range: Range | undefined, at: Position): boolean {

@@ -3,18 +3,33 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Raised when the tables or what is put into them change. A database of another version is emptied: it is a cache. */
-const schemaVersion = 5;
+const schemaVersion = 6;
 
 const busyTimeoutMs = 10_000;
 
-const tables = ['edges', 'bases', 'imports', 'calls', 'search', 'symbols', 'files', 'stale_names'] as const;
+const tables = [
+  'edges',
+  'bases',
+  'imports',
+  'calls',
+  'search',
+  'symbols',
+  'files',
+  'stale_names',
+  'links',
+  'aliases',
+  'consulted',
+  'stale_keys',
+] as const;
 
 export const calleeIndex = 'CREATE INDEX edges_callee ON edges (callee)';
 
 /**
  * Symbols of a file have their ids in the order of the source. `symbols.terms` is a hash of what the symbol is found by, so that the search table is
  * only touched where that changed. Terms come split, folded and joined by blanks: the plainest tokenizer takes them apart.
- * `files.resolved` and `stale_names` remember, through a kill, which calls still have to be resolved.
+ * `links` holds what `FileLinks` says (`hands_on`: it hands on all that a module exports), `aliases` the names in it that symbols of other names
+ * are called by, and `consulted` the keys of the names and modules that the calls of a file hang on.
+ * `files.resolved`, `stale_names` and `stale_keys` remember, through a kill, which calls still have to be resolved.
  */
 const create = `
   CREATE TABLE files (
@@ -41,6 +56,12 @@ const create = `
   ) WITHOUT ROWID;
   ${calleeIndex};
   CREATE TABLE stale_names (name TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE links (file INTEGER PRIMARY KEY, text TEXT NOT NULL, hands_on INTEGER NOT NULL);
+  CREATE INDEX links_handing_on ON links (file) WHERE hands_on = 1;
+  CREATE TABLE aliases (name TEXT NOT NULL, file INTEGER NOT NULL, PRIMARY KEY (name, file)) WITHOUT ROWID;
+  CREATE INDEX aliases_file ON aliases (file);
+  CREATE TABLE consulted (file INTEGER PRIMARY KEY, keys BLOB NOT NULL);
+  CREATE TABLE stale_keys (key INTEGER PRIMARY KEY);
   CREATE VIRTUAL TABLE search USING fts5 (
     name, context, body, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '_$%@#'"
   );

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CallWriter, createCallWriter } from './callWriter.ts';
 import type { FileRecord } from './fileRecord.ts';
+import { createLinkWriter } from './linkWriter.ts';
 import { createSymbolWriter, type SymbolWriter } from './symbolWriter.ts';
 
 /** What the index knows of a file on disk: enough to see whether it changed. */
@@ -31,9 +32,11 @@ export function createIndexWriter(database: DatabaseSync): IndexWriter {
   const statements = prepare(database);
   const symbols = createSymbolWriter(database);
   const calls = createCallWriter(database);
+  const links = createLinkWriter(database);
   const remove = (path: string): void => {
     const file = statements.id.get(path)?.['id'];
     if (typeof file !== 'number') return;
+    links.remove(file, path);
     calls.remove(file);
     symbols.remove(file);
     statements.remove.run(file);
@@ -54,12 +57,15 @@ export function createIndexWriter(database: DatabaseSync): IndexWriter {
       const file = known?.['id'];
       if (typeof file === 'number' && known?.['language'] === record.language) {
         statements.update.run(hash, mtime, size, file);
-        if (replaceParts(file, record, symbols, calls)) statements.unresolve.run(file);
+        const before = links.before(file);
+        const isOther = replaceParts(file, record, symbols, calls);
+        if (links.write(file, path, record, before) || isOther) statements.unresolve.run(file);
         return;
       }
       remove(path);
       const made = Number(statements.insert.run(path, record.language, hash, mtime, size).lastInsertRowid);
       calls.insert(made, record, symbols.insert(made, record.symbols));
+      links.write(made, path, record, undefined);
     },
     touch: (path, mtime, size) => void statements.touch.run(mtime, size, path),
     remove,

@@ -1,8 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Bearers, bearersByLanguage, type Candidate } from './bearers.ts';
-import { type CalledName, chooseCallees, type Scope } from './chooseCallees.ts';
+import type { Found, Scope } from './callSite.ts';
+import { type CalledName, chooseCallees } from './chooseCallees.ts';
+import { ConsultedKeys, unresolveStale } from './consultedKeys.ts';
+import { hasLinks } from './fileLinks.ts';
 import { type FilePlace, type ImportTargets, importTargets, placeOf } from './importTargets.ts';
 import { calleeIndex } from './indexDatabase.ts';
+import { LinkedNames } from './linkedNames.ts';
+import { ReceiverTypes } from './receiverTypes.ts';
 
 /** Files whose symbols are remembered as scopes hold so many together. */
 const maxRememberedScopes = 50_000;
@@ -14,19 +19,24 @@ const maxRememberedCandidates = 100_000;
 
 /**
  * Writes an edge for each call whose callee the repository defines. Only what may have changed is looked at: the calls of files written
- * since, and in the other files those of the names that a written or deleted file defines or defined. Belongs into a transaction.
+ * since and of those that hang on a name or module that means something else now, and in the other files those of the names that a written or
+ * deleted file defines or defined. Belongs into a transaction.
  */
 export function resolveCalls(database: DatabaseSync): void {
   const isFirst = database.prepare('SELECT 1 FROM files WHERE resolved = 1 LIMIT 1').get() === undefined;
   // Sorted at once an index costs a fraction of what it costs edge by edge.
   if (isFirst) database.exec('DROP INDEX IF EXISTS edges_callee');
+  else unresolveStale(database);
   const resolution = new Resolution(database);
   // File by file, as calls and edges lie in the database: by name each would be read from, and written to, another page.
-  for (const { id } of database.prepare('SELECT id FROM files WHERE resolved = 0 ORDER BY id').all())
+  for (const { id } of database.prepare('SELECT id FROM files WHERE resolved = 0 ORDER BY id').all()) {
+    if (!isFirst) resolution.forget(Number(id));
     resolution.file(Number(id));
+  }
   if (isFirst) database.exec(calleeIndex);
   else for (const name of staleNames(database)) resolution.name(name);
-  database.exec('DELETE FROM stale_names; UPDATE files SET resolved = 1 WHERE resolved = 0');
+  resolution.keep();
+  database.exec('DELETE FROM stale_names; DELETE FROM stale_keys; UPDATE files SET resolved = 1 WHERE resolved = 0');
 }
 
 function staleNames(database: DatabaseSync): readonly string[] {
@@ -37,6 +47,14 @@ function staleNames(database: DatabaseSync): readonly string[] {
 }
 
 type Row = Readonly<Record<string, unknown>>;
+
+interface Named {
+  /** In the order of their places. */
+  readonly all: readonly Candidate[];
+  readonly bearersIn: (language: string) => Bearers;
+  /** Some file calls a symbol of another name by it. */
+  readonly isAlias: boolean;
+}
 
 interface FileFacts {
   readonly place: FilePlace;
@@ -68,14 +86,37 @@ function scopesFrom(caller: number, symbols: ReadonlyMap<number, ScopeNode>): re
 class Resolution {
   readonly #ask: Statements;
   readonly #files = new Map<number, FileFacts>();
-  readonly #bearers = new Map<string, (language: string) => Bearers>();
+  readonly #named = new Map<string, Named>();
   #candidates = 0;
   readonly #imports = new Map<number, ImportTargets>();
   readonly #symbols = new Map<number, ReadonlyMap<number, ScopeNode>>();
   #remembered = 0;
+  readonly #links: LinkedNames;
+  readonly #types: ReceiverTypes;
+  readonly #consulted: ConsultedKeys;
 
   constructor(database: DatabaseSync) {
     this.#ask = statementsOf(database);
+    this.#consulted = new ConsultedKeys(database);
+    const named = (name: string): readonly Candidate[] => this.#bearersOf(name).all;
+    this.#links = new LinkedNames(database, named);
+    this.#types = new ReceiverTypes(this.#links, {
+      named,
+      signature: ({ symbol, file }) => this.#symbolsOf(file).get(symbol)?.scope.signature ?? '',
+      bases: ({ symbol, file }) => this.#symbolsOf(file).get(symbol)?.scope.bases ?? [],
+      scopes: ({ symbol, file }) => scopesFrom(symbol, this.#symbolsOf(file)),
+    });
+  }
+
+  /** Writes down what the answers hang on. */
+  keep(): void {
+    this.#consulted.flush();
+  }
+
+  /** Takes out what was resolved of a file. */
+  forget(file: number): void {
+    this.#ask.forgetFile.run(file);
+    this.#consulted.clear(file);
   }
 
   /** The calls of one file that has no edges. */
@@ -97,29 +138,33 @@ class Resolution {
   }
 
   #resolve(name: string, calls: readonly Row[]): void {
-    const bearersIn = this.#bearersOf(name);
+    const { bearersIn, isAlias } = this.#bearersOf(name);
     for (const row of calls) {
       const file = this.#fileOf(Number(row['file']));
       if (file === undefined) continue;
       const bearers = bearersIn(file.language);
-      if (bearers.all.length === 0) continue;
+      if (bearers.all.length === 0 && !(isAlias && hasLinks(file.language))) continue;
       for (const { symbol, confidence } of chooseCallees(this.#call(name, row, file), bearers))
         this.#ask.edge.run(Number(row['id']), symbol, confidence);
     }
   }
 
-  #bearersOf(name: string): (language: string) => Bearers {
-    const known = this.#bearers.get(name);
+  #bearersOf(name: string): Named {
+    const known = this.#named.get(name);
     if (known !== undefined) return known;
-    const candidates = this.#ask.candidates.all(name).flatMap((row) => this.#candidate(row));
+    const candidates = this.#ask.candidates.all(name).flatMap((row) => this.#candidate(name, row));
     this.#candidates += 1 + candidates.length;
     if (this.#candidates > maxRememberedCandidates) {
-      this.#bearers.clear();
+      this.#named.clear();
       this.#candidates = 1 + candidates.length;
     }
-    const bearers = bearersByLanguage(candidates);
-    this.#bearers.set(name, bearers);
-    return bearers;
+    const named = {
+      all: candidates,
+      bearersIn: bearersByLanguage(candidates),
+      isAlias: this.#ask.alias.get(name) !== undefined,
+    };
+    this.#named.set(name, named);
+    return named;
   }
 
   #fileOf(file: number): FileFacts | undefined {
@@ -132,13 +177,24 @@ class Resolution {
     return facts;
   }
 
-  #candidate(row: Row): readonly Candidate[] {
+  #candidate(name: string, row: Row): readonly Candidate[] {
     const file = this.#fileOf(Number(row['file']));
     if (file === undefined) return [];
     const owner = row['owner'] === null ? undefined : { name: String(row['owner']), kind: String(row['ownerKind']) };
     const parent = row['parent'] === null ? undefined : Number(row['parent']);
     return [
-      { symbol: Number(row['id']), kind: String(row['kind']), parent, owner, file: Number(row['file']), ...file },
+      {
+        symbol: Number(row['id']),
+        name,
+        top: Number(row['top']),
+        line: Number(row['start_line']),
+        endLine: Number(row['end_line']),
+        kind: String(row['kind']),
+        parent,
+        owner,
+        file: Number(row['file']),
+        ...file,
+      },
     ];
   }
 
@@ -147,7 +203,17 @@ class Resolution {
     const imports = this.#imports.get(file) ?? importTargets(this.#namesOf(this.#ask.imports.all(file)), place.folder);
     this.#imports.set(file, imports);
     const scopes = row['caller'] === null ? [] : scopesFrom(Number(row['caller']), this.#symbolsOf(file));
-    return { name, language, receiver: String(row['receiver']), file, place, imports, scopes };
+    const receiver = String(row['receiver']);
+    const line = Number(row['line']);
+    const call = { name, language, receiver, file, line, place, imports, scopes };
+    if (!hasLinks(language)) return call;
+    const declared = (): Found => {
+      this.#links.consulted = this.#consulted.of(file);
+      return receiver === ''
+        ? this.#types.imported(name, file)
+        : this.#types.member(name, receiver, { file, line, scopes });
+    };
+    return { ...call, declared };
   }
 
   #symbolsOf(file: number): ReadonlyMap<number, ScopeNode> {
@@ -164,6 +230,7 @@ class Resolution {
       const parent = row['parent'] === null ? undefined : Number(row['parent']);
       const scope = {
         symbol,
+        name: String(row['name']),
         kind: String(row['kind']),
         signature: String(row['signature']),
         bases: bases.get(symbol) ?? [],
@@ -188,16 +255,18 @@ class Resolution {
 function statementsOf(database: DatabaseSync) {
   return {
     file: database.prepare('SELECT path, language FROM files WHERE id = ?'),
-    callsIn: database.prepare('SELECT id, file, caller, receiver, name FROM calls WHERE file = ?'),
+    callsIn: database.prepare('SELECT id, file, caller, receiver, name, line FROM calls WHERE file = ?'),
     calls: database.prepare(`
-      SELECT c.id, c.file, c.caller, c.receiver FROM calls c JOIN files f ON f.id = c.file WHERE c.name = ? AND f.resolved = 1`),
+      SELECT c.id, c.file, c.caller, c.receiver, c.line FROM calls c JOIN files f ON f.id = c.file WHERE c.name = ? AND f.resolved = 1`),
     forget: database.prepare(`
       DELETE FROM edges WHERE call IN (SELECT c.id FROM calls c JOIN files f ON f.id = c.file WHERE c.name = ? AND f.resolved = 1)`),
+    forgetFile: database.prepare('DELETE FROM edges WHERE call IN (SELECT id FROM calls WHERE file = ?)'),
+    alias: database.prepare('SELECT 1 FROM aliases WHERE name = ? LIMIT 1'),
     candidates: database.prepare(`
-      SELECT s.id, s.file, s.kind, s.parent, p.name AS owner, p.kind AS ownerKind
+      SELECT s.id, s.file, s.kind, coalesce(s.doc_start_line, s.start_line) AS top, s.start_line, s.end_line, s.parent, p.name AS owner, p.kind AS ownerKind
       FROM symbols s JOIN files f ON f.id = s.file LEFT JOIN symbols p ON p.id = s.parent
       WHERE s.name = ? ORDER BY f.path, s.start_line, s.start_character, s.id`),
-    symbols: database.prepare('SELECT id, parent, kind, signature FROM symbols WHERE file = ?'),
+    symbols: database.prepare('SELECT id, parent, name, kind, signature FROM symbols WHERE file = ?'),
     bases: database.prepare(`
       SELECT b.symbol, b.name FROM symbols s JOIN bases b ON b.symbol = s.id WHERE s.file = ? ORDER BY b.symbol, b.name`),
     imports: database.prepare('SELECT name FROM imports WHERE file = ?'),

@@ -117,7 +117,7 @@ export function baseNames(clause: string): string[] {
   for (const part of splitTopLevel(plain)) {
     if (/^\w+\s*=/.test(part) || /^\*/.test(part)) continue;
     for (const alternative of part.split(/\s+\+\s+|\s+&\s+/)) {
-      const name = /^[\p{L}_\\][\p{L}\p{N}_.:\\$]*/u.exec(alternative.trim().replace(/\bby\s.*$/s, ''))?.[0];
+      const name = /^[\p{L}_$\\][\p{L}\p{N}_.:\\$]*/u.exec(alternative.trim().replace(/\bby\s.*$/s, ''))?.[0];
       if (name !== undefined && !names.includes(name)) names.push(name);
     }
   }

@@ -69,6 +69,7 @@ export function scoreCalls(
   onMiss: (call: GoldCall, found: readonly number[], wanted: number) => void = () => undefined,
 ): CallScore {
   const symbolsOf = symbolLookup(database);
+  const functionOf = functions(database);
   const bearers = new Map(
     database
       .prepare('SELECT name, count(*) AS n FROM symbols GROUP BY name')
@@ -84,12 +85,14 @@ export function scoreCalls(
     ) ORDER BY confidence DESC`);
   const tally = { calls: 0, found: 0, precision: 0, named: 0, all: 0, right: 0, ambiguous: 0, ambiguousFound: 0 };
   for (const call of gold) {
-    const wanted = call.callee === undefined ? undefined : symbolsOf(call.callee, call.name);
+    const symbol = call.callee === undefined ? undefined : symbolsOf(call.callee, call.name);
+    const wanted = symbol === undefined ? undefined : functionOf(symbol);
     const { path: file, line, character } = call.at;
-    const found = edges
+    const callees = edges
       .all(file, call.name, line, character)
       .slice(0, candidates)
-      .map((row) => Number(row['callee']));
+      .map((row) => functionOf(Number(row['callee'])));
+    const found = [...new Set(callees)];
     if (found.length > 0) {
       tally.all++;
       if (found[0] === wanted) tally.right++;
@@ -114,6 +117,18 @@ export function scoreCalls(
     precision: tally.precision / Math.max(1, tally.named),
     precisionOfAll: tally.right / Math.max(1, tally.all),
     ambiguous: { calls: tally.ambiguous, recall: tally.ambiguousFound / Math.max(1, tally.ambiguous) },
+  };
+}
+
+/** Overloads are one function, which the first of them stands for: they follow each other, with nothing but comments between. */
+function functions(database: DatabaseSync): (symbol: number) => number {
+  const before = database.prepare(`
+    SELECT b.id FROM symbols s JOIN symbols b ON b.file = s.file AND b.id < s.id AND b.name = s.name AND b.kind = s.kind AND b.parent IS s.parent
+    WHERE s.id = ? AND coalesce(s.doc_start_line, s.start_line) <= b.end_line + 3 ORDER BY b.id DESC LIMIT 1`);
+  return (symbol) => {
+    let first = symbol;
+    for (let row = before.get(first); row !== undefined; row = before.get(first)) first = Number(row['id']);
+    return first;
   };
 }
 

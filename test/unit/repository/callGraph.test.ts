@@ -29,7 +29,7 @@ describe('calls between the symbols of a repository', () => {
       'other/store.py': 'def save(item):\n    pass\n\nclass Panel:\n    def outline(self):\n        pass\n',
     });
     expect(edges(root, home)).toEqual([
-      'app/main.py:Circle.draw → app/base.py:Shape.outline 0.85',
+      'app/main.py:Circle.draw → app/base.py:Shape.outline 0.9',
       'app/main.py:Circle.draw → app/store.py:save 0.9',
       'app/store.py:helper → app/store.py:helper.inner 0.95',
       'app/store.py:save → app/store.py:helper 0.95',

@@ -73,8 +73,9 @@ export function contentOf(root: string, home: string): unknown {
       'SELECT f.path, c.name, c.receiver, c.line, c.character FROM calls c JOIN files f ON f.id = c.file ORDER BY 1, 4, 5, 2',
     ),
     imports: rows('SELECT f.path, i.name FROM imports i JOIN files f ON f.id = i.file ORDER BY 1, 2'),
+    links: rows('SELECT f.path, l.text FROM links l JOIN files f ON f.id = l.file ORDER BY 1'),
     searchRows: rows('SELECT count(*) AS n FROM search'),
-    stale: rows('SELECT count(*) AS n FROM stale_names'),
+    stale: rows('SELECT (SELECT count(*) FROM stale_names) + (SELECT count(*) FROM stale_keys) AS n'),
     edges: edges(root, home),
   };
 }
