@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Core } from '../core.ts';
 import { encodeSource } from '../repository/sourceText.ts';
 import { applyEdit, moduleCommentEdit, removeEdit, staleness } from '../summary/comments/edit.ts';
-import { applyEdits, removeSymbolComments, symbolCommentEdits } from '../summary/comments/symbolComments.ts';
+import { applyEdits, removeSymbolComments } from '../summary/comments/symbolComments.ts';
 import type { TextEdit } from '../types/text.ts';
 import { type Command, type CommandContext, parseArguments, UsageError } from './arguments.ts';
 import { formatOf, formatOptions, overFiles } from './batch.ts';
@@ -76,11 +76,11 @@ async function commentOnSymbols(context: CommandContext, core: Core, file: ReadF
     const edits =
       mode === 'remove'
         ? removeSymbolComments(syntax)
-        : symbolCommentEdits(
-            syntax,
-            await core.summarizer.commentSymbols(documentOf(context, file, syntax), { priority: 'file', signal }),
-            { asciiOnly: encoding !== 'utf8' },
-          );
+        : await core.summarizer.commentSymbols(documentOf(context, file, syntax), {
+            priority: 'file',
+            signal,
+            asciiOnly: encoding !== 'utf8',
+          });
     const written = edits.length > 0 && mode !== 'show';
     if (written) await writeText(file, applyEdits(text, edits));
     return { path: file.path, edits, written };

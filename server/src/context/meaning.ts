@@ -1,12 +1,12 @@
 import type { SyntaxDocument } from '../syntax/document.ts';
-import { findOwnBlocks } from '../syntax/ownBlocks.ts';
+import { findOwnBlocks, type OwnBlock } from '../syntax/ownBlocks.ts';
 import { contentHash } from '../types/contentHash.ts';
 import type { ContentHash } from '../types/summary.ts';
 import type { LineSpan, Range } from '../types/text.ts';
 
 interface Memo {
   readonly text: string;
-  blocks?: readonly LineSpan[];
+  blocks?: readonly OwnBlock[];
   readonly hashes: Map<string, ContentHash>;
 }
 
@@ -22,7 +22,7 @@ function memoOf(doc: SyntaxDocument): Memo {
 }
 
 /** Lines of our own comments in the document, in order. A text in a string that only looks like one is not among them. */
-export function ownBlockLines(doc: SyntaxDocument): readonly LineSpan[] {
+export function ownBlockLines(doc: SyntaxDocument): readonly OwnBlock[] {
   const memo = memoOf(doc);
   memo.blocks ??= findOwnBlocks(doc.text).filter((block) =>
     block.form === 'docstring' ? isDocstring(doc, block) : isComment(doc, block),

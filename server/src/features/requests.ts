@@ -11,7 +11,6 @@ import {
   type SummarizeResult,
   summarizeMethod,
 } from '../protocol.ts';
-import { symbolCommentEdits } from '../summary/comments/symbolComments.ts';
 import { isCancellation, ModelError } from '../types/errors.ts';
 import type { Attendance } from './attendance.ts';
 import { cancellable } from './cancellation.ts';
@@ -156,9 +155,8 @@ async function symbolEdits(
   signal: AbortSignal,
 ): Promise<CommentEditResult> {
   const { version } = document;
-  const comments = await ports.symbolComments.commentSymbols(document, { priority: 'file', signal });
+  const edits = await ports.symbolComments.commentSymbols(document, { priority: 'file', signal });
   if (document.version !== version) return { message: 'The file has changed meanwhile: run the command again.' };
-  const edits = symbolCommentEdits(document.syntax, comments);
   return edits.length === 0
     ? { message: 'Every function and routine here has a comment, or no place for one.' }
     : { edits, version, message: '' };

@@ -1,20 +1,20 @@
-import type { SymbolComment } from '../summary/comments/symbolComments.ts';
 import type { StaleReason, StandingNote } from '../summary/freshness.ts';
 import { type WordAction, wordOf, wordPlace } from '../summary/lastWord.ts';
 import type { SummaryDocument } from '../summary/subjects.ts';
 import type { Summarizer } from '../summary/summarizer.ts';
 import type { Priority } from '../types/produce.ts';
+import type { TextEdit } from '../types/text.ts';
 import type { UserWord, WordPlace } from '../types/userWord.ts';
 import type { Target as GlossTarget, ParsedDocument, SummarizerPort } from './gloss.ts';
 import { nameOf } from './summaryMarkdown.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Comments for all symbols of a file that have none: see `Summarizer.commentSymbols`. */
+/** Edits that comment all symbols of a file that have no comment: see `Summarizer.commentSymbols`. */
 export interface SymbolCommentPort {
   commentSymbols(
     document: ParsedDocument,
     options: { readonly priority: Priority; readonly signal: AbortSignal },
-  ): Promise<readonly SymbolComment[]>;
+  ): Promise<readonly TextEdit[]>;
 }
 
 /** What the user's last word on a target is kept under, and what it says. */

@@ -1,32 +1,75 @@
+import type { Syntax } from '../syntax/document.ts';
+import type { TextEdit } from '../types/text.ts';
 import { chunksOf, type PartitionSource } from './chunks.ts';
-import type { SymbolComment } from './comments/symbolComments.ts';
+import {
+  applyEdits,
+  bareText,
+  editsOfOriginal,
+  type SymbolComment,
+  seenInsertions,
+  symbolCommentEdits,
+} from './comments/symbolComments.ts';
 import { mapBounded } from './mapBounded.ts';
-import { placeholdersIn } from './placeholders.ts';
+import { placeholdersIn, uncommentedWithin } from './placeholders.ts';
 import type { RollUp } from './rollUp.ts';
 import { subjectLines } from './subjectSource.ts';
 import { type SummaryDocument, subjectOf, symbolOf } from './subjects.ts';
 
 const concurrency = 6;
 
+interface CommentTools {
+  readonly rollUp: RollUp;
+  readonly partitions: PartitionSource;
+  readonly local: boolean;
+  readonly open: Syntax['open'];
+  /** For files whose encoding cannot hold every character. */
+  readonly asciiOnly: boolean;
+}
+
 /**
- * A comment for each symbol without its author's, made partition by partition: one request answers for all symbols that begin in it. Whoever
- * answers without cost is asked for each symbol instead. The document must not change meanwhile.
+ * The edits that put a comment on each symbol without its author's. They are made from the text without ours, so that a file that has been
+ * commented stays as it is.
  */
-export async function commentSymbols(
+export async function commentEdits(
   document: SummaryDocument,
-  {
-    rollUp,
-    partitions,
-    local,
-  }: { readonly rollUp: RollUp; readonly partitions: PartitionSource; readonly local: boolean },
+  tools: CommentTools,
+  signal: AbortSignal,
+): Promise<readonly TextEdit[]> {
+  const { language } = document.syntax;
+  const bare = bareText(document.syntax);
+  const copy = await tools.open(language, bare.text, signal);
+  try {
+    const comments = await commentsOn({ ...document, syntax: copy }, tools, signal);
+    const insertions = symbolCommentEdits(copy, comments, tools);
+    const commented = await tools.open(language, applyEdits(bare.text, insertions), signal);
+    try {
+      return editsOfOriginal(bare, seenInsertions(insertions, commented));
+    } finally {
+      commented.dispose();
+    }
+  } finally {
+    copy.dispose();
+  }
+}
+
+/** Made partition by partition: one request answers for all symbols that begin in it. Whoever answers without cost is asked for each symbol. */
+async function commentsOn(
+  document: SummaryDocument,
+  { rollUp, partitions, local }: CommentTools,
   signal: AbortSignal,
 ): Promise<readonly SymbolComment[]> {
-  const lines = subjectLines(document.syntax, subjectOf(document, 'file').range, { comments: 'keep' });
+  const { range } = subjectOf(document, 'file');
+  if (local) {
+    return mapBounded(uncommentedWithin(document, range), concurrency, async (symbol) => {
+      const { line } = await rollUp.make(document, symbol);
+      return { symbol, text: line === '' ? symbolOf(document, symbol).name : line };
+    });
+  }
+  const lines = subjectLines(document.syntax, range, { comments: 'keep' });
   const targets = chunksOf(document.syntax, lines, await partitions.of(document, signal));
   const comments = await mapBounded(targets, concurrency, async (target): Promise<readonly SymbolComment[]> => {
     const placeholders = placeholdersIn(document, target);
     if (placeholders.length === 0) return [];
-    if (local) return mapBounded(placeholders, 1, async ({ symbol }) => ({ symbol, text: await lineOf(symbol) }));
     const said = new Map((await rollUp.make(document, target)).comments?.map(({ id, text }) => [id, text]));
     return placeholders.flatMap(({ id, symbol }) => {
       const text = said.get(id);
@@ -34,9 +77,4 @@ export async function commentSymbols(
     });
   });
   return comments.flat();
-
-  async function lineOf(symbol: number): Promise<string> {
-    const { line } = await rollUp.make(document, symbol);
-    return line === '' ? symbolOf(document, symbol).name : line;
-  }
 }

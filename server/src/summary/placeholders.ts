@@ -20,10 +20,16 @@ const maxPlaceholders = 40;
  * same code has the same ids wherever it stands.
  */
 export function placeholdersIn(document: SummaryDocument, range: Range): readonly Placeholder[] {
-  return commentedWithin(document, range)
-    .filter((symbol) => withoutOwnBlock(symbolOf(document, symbol).doc) === undefined)
+  return uncommentedWithin(document, range)
     .slice(0, maxPlaceholders)
     .map((symbol, count) => ({ id: lineId(count), symbol, line: symbolOf(document, symbol).range.start.line }));
+}
+
+/** The symbols that begin in the stretch, are worth a comment and have none of their author. */
+export function uncommentedWithin(document: SummaryDocument, range: Range): readonly number[] {
+  return commentedWithin(document, range).filter(
+    (symbol) => withoutOwnBlock(symbolOf(document, symbol).doc) === undefined,
+  );
 }
 
 export type CheckedComments =

@@ -3,9 +3,9 @@ import type { SummaryStore } from '../store/store.ts';
 import type { Syntax } from '../syntax/document.ts';
 import type { Producer, SummaryStyle } from '../types/produce.ts';
 import type { Freshness, StoredSummary } from '../types/summary.ts';
+import type { TextEdit } from '../types/text.ts';
 import { type PartitionSource, structurePartitions } from './chunks.ts';
-import { commentSymbols } from './commentRun.ts';
-import type { SymbolComment } from './comments/symbolComments.ts';
+import { commentEdits } from './commentRun.ts';
 import { type FreshnessPorts, type StaleReason, type StandingNote, standingOf } from './freshness.ts';
 import { noWords, type WordSource } from './lastWord.ts';
 import { lookUp } from './lookUp.ts';
@@ -54,8 +54,15 @@ export interface Summarizer {
   lookUp(document: SummaryDocument, target: Target, signal: AbortSignal): Promise<void>;
   /** Makes the summary unless a fresh one is known. Throws `ModelError`, or the signal's reason. */
   summarize(document: SummaryDocument, target: Target, options: SummarizeOptions): Promise<StoredSummary>;
-  /** A comment for each symbol of a file that has none of its author, made from the file's partitions. Throws as `summarize` does. */
-  commentSymbols(document: SummaryDocument, options: SummarizeOptions): Promise<readonly SymbolComment[]>;
+  /**
+   * The edits that put a comment on each symbol of a file that has none of its author, or bring ours up to date; they do not touch each other.
+   * None for a file that has them all. Throws as `summarize` does.
+   * @param options.asciiOnly for files whose encoding cannot hold every character
+   */
+  commentSymbols(
+    document: SummaryDocument,
+    options: SummarizeOptions & { readonly asciiOnly?: boolean },
+  ): Promise<readonly TextEdit[]>;
 }
 
 /** Tokens of context beside a subject, unless somebody says otherwise. */
@@ -113,16 +120,15 @@ export function createSummarizer(ports: SummarizerPorts): Summarizer {
       const lines = lineMap(document, target);
       return inDocument(await rollUpOf(document, options).make(document, target), lines);
     },
-    async commentSymbols(document, options) {
-      const { language, text } = document.syntax;
-      const copy = await ports.syntax.open(language, text, options.signal);
-      try {
-        const partitions = ports.partitions ?? structurePartitions;
-        const tools = { rollUp: rollUpOf(document, options), partitions, local: ports.producer().local };
-        return await commentSymbols({ ...document, syntax: copy }, tools, options.signal);
-      } finally {
-        copy.dispose();
-      }
+    commentSymbols(document, options) {
+      const tools = {
+        rollUp: rollUpOf(document, options),
+        partitions: ports.partitions ?? structurePartitions,
+        local: ports.producer().local,
+        open: ports.syntax.open,
+        asciiOnly: options.asciiOnly ?? false,
+      };
+      return commentEdits(document, tools, options.signal);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { cleanComment, cleanDocstring, isAboutFile, isForeignToDocs, lastBanner } from './docText.ts';
 import { type Item, slot } from './items.ts';
 import type { LanguageRow } from './languages.ts';
+import { endBeforeOwnBlocks, withoutOwnLines } from './ownBlocks.ts';
 
 export interface Doc {
   readonly text: string;
@@ -136,8 +137,9 @@ function docstringOf({ item, text, row }: AttachInput): Doc | undefined {
   const captured = item.at[slot.docstring] ?? -1;
   if (captured >= 0) {
     const end = item.at[slot.docstring + 1] ?? captured;
-    const clean = cleanComment(text.slice(captured, end), row.comments);
-    return clean === '' ? undefined : { text: clean, start: captured, end };
+    // In MUMPS a block of ours above the next label lies right under this one.
+    const clean = cleanComment(withoutOwnLines(text.slice(captured, end)), row.comments);
+    return clean === '' ? undefined : { text: clean, start: captured, end: endBeforeOwnBlocks(text, captured, end) };
   }
   const body = item.at[slot.body] ?? -1;
   if (row.comments.docs !== 'docstring' || body < 0) return undefined;

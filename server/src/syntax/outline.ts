@@ -4,6 +4,7 @@ import { attachDoc, type Doc, type DocCache } from './attachDoc.ts';
 import { type Item, slot } from './items.ts';
 import type { LanguageRow } from './languages.ts';
 import type { LineIndex } from './lineIndex.ts';
+import { endBeforeOwnBlocks } from './ownBlocks.ts';
 import { signatureOf } from './signature.ts';
 
 /** A symbol with the offsets that facts and calls need; same index as in `Outline.symbols`. */
@@ -256,10 +257,11 @@ function enclosingEnds(drafts: readonly Draft[], end: number): number[] {
   });
 }
 
+/** The end without white space and without comments of ours, which stand above what follows. */
 function trimmedEnd(text: string, start: number, limit: number): number {
   let end = limit;
   while (end > start && /\s/.test(text.charAt(end - 1))) end--;
-  return end;
+  return endBeforeOwnBlocks(text, start, end);
 }
 
 function setParents(drafts: readonly Draft[]): void {

@@ -106,6 +106,42 @@ function joinWords(lines: readonly string[]): string {
   return lines.join(' ').replace(/\s+/g, ' ').trim();
 }
 
+/** The text without the lines of blocks of ours: for what is known to be comments. */
+export function withoutOwnLines(text: string): string {
+  if (!text.includes(beginMark)) return text;
+  const lines = splitLines(text);
+  let left = '';
+  let from = 0;
+  for (const { startLine, endLine } of findOwnBlocks(text, lines)) {
+    left += text.slice(from, lines[startLine]?.start);
+    from = lines[endLine]?.start ?? text.length;
+  }
+  return left + text.slice(from);
+}
+
+const endsInBlock = /codegloss:end[ \t]*(?:(?:\r\n|\n|\r)?[ \t]*(?:\*\/|"""))?[ \t]*$/;
+
+/**
+ * Where a stretch ends when blocks of ours at its end are left out: they speak of what follows. White space before them stays. No look at the
+ * text where none is there, because it is asked for every symbol after every keystroke.
+ */
+export function endBeforeOwnBlocks(text: string, start: number, end: number): number {
+  let cut = end;
+  while (endsInBlock.test(text.slice(Math.max(start, cut - 60), cut))) {
+    const mark = text.lastIndexOf(beginMark, cut);
+    if (mark < start) return cut;
+    // A bracket may open on a line of its own above the mark.
+    const above = text.slice(Math.max(start, mark - 200), mark);
+    const opened = /[ \t]*(?:\/\*\*?|""")[ \t]*(?:\r\n|\n|\r)[ \t]*\*?[ \t]*$/.exec(above) ?? /[^\r\n]*$/.exec(above);
+    const from = mark - (opened?.[0].length ?? 0);
+    const isBlock = from > start && findOwnBlocks(text.slice(from, cut)).some((block) => block.startLine === 0);
+    if (!isBlock) return cut;
+    cut = from;
+    while (cut > start && /\s/.test(text.charAt(cut - 1))) cut--;
+  }
+  return cut;
+}
+
 /** A doc comment as the outline gives it, without a block of ours; undefined when nothing of the author's is left. */
 export function withoutOwnBlock(doc: string | undefined): string | undefined {
   if (doc === undefined || !doc.includes(beginMark)) return doc;
