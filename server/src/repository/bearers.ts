@@ -28,6 +28,35 @@ export interface Bearers {
   readonly imported: (file: number, targets: ImportTargets) => readonly Candidate[];
 }
 
+/** All symbols of one name, in the order of their places. */
+export interface SymbolsOfName {
+  readonly all: readonly Candidate[];
+  /** Those directly in another symbol. */
+  readonly within: (parent: number) => readonly Candidate[];
+  /** Those at the top of a file. */
+  readonly atTopOf: (file: number) => readonly Candidate[];
+}
+
+/** Of fewer symbols than this each is looked at. */
+const worthSorting = 12;
+
+/** Names that many bear are sorted once: they are asked for thousands of times. */
+export function symbolsOfName(all: readonly Candidate[]): SymbolsOfName {
+  if (all.length < worthSorting)
+    return {
+      all,
+      within: (symbol) => all.filter(({ parent }) => parent === symbol),
+      atTopOf: (id) => all.filter(({ file, parent }) => file === id && parent === undefined),
+    };
+  const parents = once(() => groupBy(all, ({ parent }) => (parent === undefined ? [] : [parent])));
+  const files = once(() => groupBy(all, ({ file, parent }) => (parent === undefined ? [file] : [])));
+  return {
+    all,
+    within: (symbol) => parents().get(symbol) ?? none,
+    atTopOf: (file) => files().get(file) ?? none,
+  };
+}
+
 const notCalled = new Set(['field', 'enum', 'typeparameter', 'package', 'namespace']);
 const families: readonly (readonly string[])[] = [
   ['typescript', 'typescriptreact', 'javascript', 'javascriptreact'],

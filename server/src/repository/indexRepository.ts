@@ -179,6 +179,7 @@ class IndexUpdate {
     this.#unwrittenBytes = 0;
     if (this.#failure !== undefined || answers.length === 0) return;
     inTransaction(this.#database, () => {
+      this.#writer.begin();
       for (const answer of answers) this.#writeOne(answer);
     });
   }
@@ -201,6 +202,7 @@ class IndexUpdate {
     const gone = [...this.#known.keys()].filter((path) => !this.#walked.has(path));
     if (gone.length === 0) return;
     inTransaction(this.#database, () => {
+      this.#writer.begin();
       for (const path of gone) this.#writer.remove(path);
     });
   }

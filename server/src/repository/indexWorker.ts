@@ -26,6 +26,7 @@ const syntax = createSyntax({
   limits: { maxMilliseconds: maxIndexParseMilliseconds },
   // Optimizing the lexers of several languages at once takes more memory than all else that an index holds.
   lexers: 'baseline',
+  use: 'whole',
 });
 const readerOf = readerVersions(assets);
 

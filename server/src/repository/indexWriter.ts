@@ -13,6 +13,8 @@ export interface FileState {
 
 /** Writes files into the index. Each call belongs into a transaction of the caller's. */
 export interface IndexWriter {
+  /** To be called at the beginning of each transaction: another process may have written since the last. */
+  begin(): void;
   /** All files in the index by path. */
   known(): ReadonlyMap<string, FileState>;
   state(path: string): FileState | undefined;
@@ -30,9 +32,11 @@ export interface IndexWriter {
 
 export function createIndexWriter(database: DatabaseSync): IndexWriter {
   const statements = prepare(database);
-  const symbols = createSymbolWriter(database);
+  let hasResolved = false;
+  const isFollowed = (): boolean => hasResolved;
+  const symbols = createSymbolWriter(database, isFollowed);
   const calls = createCallWriter(database);
-  const links = createLinkWriter(database);
+  const links = createLinkWriter(database, isFollowed);
   const remove = (path: string): void => {
     const file = statements.id.get(path)?.['id'];
     if (typeof file !== 'number') return;
@@ -42,6 +46,9 @@ export function createIndexWriter(database: DatabaseSync): IndexWriter {
     statements.remove.run(file);
   };
   return {
+    begin() {
+      hasResolved ||= statements.resolved.get() !== undefined;
+    },
     known() {
       const rows = database.prepare('SELECT path, hash, mtime, size FROM files').all();
       return new Map(rows.map((row) => [String(row['path']), stateOf(row)]));
@@ -87,6 +94,7 @@ function stateOf(row: Readonly<Record<string, unknown>>): FileState {
 
 function prepare(database: DatabaseSync) {
   return {
+    resolved: database.prepare('SELECT 1 FROM files WHERE resolved = 1 LIMIT 1'),
     id: database.prepare('SELECT id, language FROM files WHERE path = ?'),
     state: database.prepare('SELECT hash, mtime, size FROM files WHERE path = ?'),
     pathsAt: database.prepare('SELECT path FROM files WHERE path = ? OR (path >= ? AND path < ?)'),

@@ -31,13 +31,9 @@ interface Named {
   readonly signature: string;
 }
 
-export function createLinkWriter(database: DatabaseSync): LinkWriter {
+/** @param follows calls have been resolved */
+export function createLinkWriter(database: DatabaseSync, follows: () => boolean): LinkWriter {
   const statements = prepare(database);
-  let isFollowed: boolean | undefined;
-  const follows = (): boolean => {
-    isFollowed ??= database.prepare('SELECT 1 FROM files WHERE resolved = 1 LIMIT 1').get() !== undefined;
-    return isFollowed;
-  };
   const before = (file: number): Meanings => {
     if (!follows()) return { of: new Map(), links: '' };
     const symbols = statements.symbols.all(file);
@@ -67,8 +63,10 @@ export function createLinkWriter(database: DatabaseSync): LinkWriter {
     before,
     write(file, path, record, was) {
       const { bindings } = readLinks(record.links);
-      if (record.links === '') statements.remove.run(file);
-      else statements.write.run(file, record.links, bindings.some(([name]) => name === '*') ? 1 : 0);
+      // Not `INSERT OR REPLACE`: a statement that may have to undo a part of itself makes FTS5 write out all that it has gathered, file by file.
+      statements.remove.run(file);
+      if (record.links !== '')
+        statements.write.run(file, record.links, bindings.some(([name]) => name === '*') ? 1 : 0);
       statements.removeAliases.run(file);
       for (const name of aliasesIn(bindings)) statements.alias.run(name, file);
       if (!follows()) return false;
@@ -131,7 +129,7 @@ function prepare(database: DatabaseSync) {
     symbols: database.prepare('SELECT id, name, kind, symbol_path, signature FROM symbols WHERE file = ? ORDER BY id'),
     bases: database.prepare('SELECT b.symbol, b.name FROM symbols s JOIN bases b ON b.symbol = s.id WHERE s.file = ?'),
     links: database.prepare('SELECT text FROM links WHERE file = ?'),
-    write: database.prepare('INSERT OR REPLACE INTO links (file, text, hands_on) VALUES (?, ?, ?)'),
+    write: database.prepare('INSERT INTO links (file, text, hands_on) VALUES (?, ?, ?)'),
     remove: database.prepare('DELETE FROM links WHERE file = ?'),
     alias: database.prepare('INSERT OR IGNORE INTO aliases (name, file) VALUES (?, ?)'),
     removeAliases: database.prepare('DELETE FROM aliases WHERE file = ?'),

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Candidate } from './bearers.ts';
+import type { Candidate, SymbolsOfName } from './bearers.ts';
 import { readLinks } from './fileLinks.ts';
 import { type Binding, listed } from './moduleNames.ts';
 import { moduleEndings, moduleTargets } from './moduleTargets.ts';
@@ -16,6 +16,14 @@ export type Meaning =
   /** It is imported from what the repository does not have. */
   | { readonly kind: 'foreign' };
 
+/** An answer with the keys of the names and modules that it hangs on. */
+export interface Answer<T> {
+  readonly value: T;
+  readonly keys: ReadonlySet<number>;
+  /** The collection that has these keys already. */
+  lastUser: ReadonlySet<number> | undefined;
+}
+
 /** A file's place, and what it links. */
 export interface LinkedFile {
   readonly id: number;
@@ -23,6 +31,8 @@ export interface LinkedFile {
   readonly stem: string;
   readonly language: string;
   readonly bindings: ReadonlyMap<string, readonly Binding[]>;
+  /** It may have names with dots, as `import a.b` binds them. */
+  readonly hasPaths: boolean;
   /** Types of variables and fields by the id of the symbol that declares them, -1 for the file. */
   readonly types: ReadonlyMap<number, ReadonlyMap<string, readonly NotedType[]>>;
 }
@@ -53,15 +63,15 @@ const maxBarrels = 500;
  */
 export class LinkedNames {
   consulted = new Set<number>();
-  readonly #named: (name: string) => readonly Candidate[];
+  readonly #named: (name: string) => SymbolsOfName;
   readonly #ask: ReturnType<typeof statementsOf>;
   readonly #files = new Map<number, LinkedFile>();
-  readonly #meanings = new Map<string, { readonly meaning: Meaning | undefined; readonly keys: ReadonlySet<number> }>();
+  readonly #meanings = new Map<number, Map<string, Answer<Meaning | undefined>>>();
+  #meaningCount = 0;
   readonly #modules = new Map<string, number | undefined>();
   readonly #handedOf = new Map<number, Handed>();
 
-  /** @param named all symbols of a name, in the order of their places */
-  constructor(database: DatabaseSync, named: (name: string) => readonly Candidate[]) {
+  constructor(database: DatabaseSync, named: (name: string) => SymbolsOfName) {
     this.#named = named;
     this.#ask = statementsOf(database);
   }
@@ -87,6 +97,7 @@ export class LinkedNames {
       stem: path.posix.basename(where).replace(/\..*$/, ''),
       language: String(row['language']),
       bindings: byName(bindings),
+      hasPaths: bindings.some(([name]) => name === '*' || name.includes('.')),
       types: byOwner,
     };
     if (this.#files.size >= maxFiles) this.#files.clear();
@@ -96,25 +107,45 @@ export class LinkedNames {
 
   /** What a name means at the top of a file: its own symbols, what it imports or hands on, its variables. */
   lookUp(file: number, name: string): Meaning | undefined {
-    const key = `${file} ${name}`;
-    let known = this.#meanings.get(key);
+    let inFile = this.#meanings.get(file);
+    let known = inFile?.get(name);
     if (known === undefined) {
-      const outer = this.consulted;
-      this.consulted = new Set();
-      const meaning = this.#find(file, name, new Set());
-      known = { meaning, keys: this.consulted };
-      this.consulted = outer;
-      if (this.#meanings.size >= maxMeanings) this.#meanings.clear();
-      this.#meanings.set(key, known);
+      known = this.gather(() => this.#find(file, name, new Set()));
+      if (this.#meaningCount >= maxMeanings) {
+        this.#meanings.clear();
+        this.#meaningCount = 0;
+      }
+      // What was asked meanwhile may have made, or dropped, the names of this file.
+      inFile = this.#meanings.get(file) ?? new Map();
+      this.#meanings.set(file, inFile.set(name, known));
+      this.#meaningCount++;
     }
-    for (const each of known.keys) this.consulted.add(each);
-    return known.meaning;
+    return this.use(known);
+  }
+
+  /** Answers a question, with what its answer hangs on kept beside it. */
+  gather<T>(question: () => T): Answer<T> {
+    const outer = this.consulted;
+    this.consulted = new Set();
+    try {
+      return { value: question(), keys: this.consulted, lastUser: undefined };
+    } finally {
+      this.consulted = outer;
+    }
+  }
+
+  /** A kept answer, as if its question were asked now. */
+  use<T>(answer: Answer<T>): T {
+    // A file asks the same thing many times over.
+    if (answer.lastUser !== this.consulted) for (const key of answer.keys) this.consulted.add(key);
+    answer.lastUser = this.consulted;
+    return answer.value;
   }
 
   /** Symbols of a name directly in another symbol. */
   members(owner: number, name: string): readonly Candidate[] {
     this.consulted.add(keyOf(name));
-    return this.#named(name).filter(({ parent }) => parent === owner);
+    return this.#named(name).within(owner);
   }
 
   /** The file that a module name means for a file; undefined when the repository does not have it. */
@@ -145,7 +176,7 @@ export class LinkedNames {
     const step = `${id} ${name}`;
     if (file === undefined || seen.has(step) || seen.size >= maxHops) return undefined;
     seen.add(step);
-    const own = this.#named(name).filter((each) => each.file === id && each.parent === undefined);
+    const own = this.#named(name).atTopOf(id);
     const notes = file.types.get(-1)?.get(name);
     if (own.length > 0) return { kind: 'symbols', symbols: own, notes: notes ?? [] };
     const bound = this.#bound(file, name, seen);
@@ -189,7 +220,7 @@ export class LinkedNames {
     if (name === 'default' || !file.bindings.has('*')) return undefined;
     const { places, binding } = this.#handed(file);
     const placeOf = (id: number): number => places.get(id) ?? maxHanded;
-    const own = this.#named(name).filter((each) => each.parent === undefined && places.has(each.file));
+    const own = this.#named(name).all.filter((each) => each.parent === undefined && places.has(each.file));
     const first = own.reduce((least, each) => Math.min(least, placeOf(each.file)), maxHanded);
     const bound = binding.get(name) ?? [];
     for (const id of [...bound, ...own.map((each) => each.file)].sort((x, y) => placeOf(x) - placeOf(y))) {

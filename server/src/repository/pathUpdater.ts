@@ -34,6 +34,7 @@ export function createPathUpdater({
   const syntax = createSyntax({
     locate: bundled ? bundledAssets(root) : repositoryAssets(root),
     limits: { maxMilliseconds: maxIndexParseMilliseconds },
+    use: 'whole',
   });
   const endings = knownEndings();
   const wanted = (file: string): boolean => endings.has(path.extname(file).toLowerCase());
@@ -76,6 +77,7 @@ export function createPathUpdater({
         const writer = createIndexWriter(database);
         const found = await read(wantedPaths, writer, signal);
         inTransaction(database, () => {
+          writer.begin();
           const kept = new Set(found.flatMap(({ answer }) => (answer.kind === 'skipped' ? [] : [answer.path])));
           for (const relative of wantedPaths)
             for (const known of writer.pathsAt(relative)) if (!kept.has(known)) writer.remove(known);

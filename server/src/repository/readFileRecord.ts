@@ -48,8 +48,9 @@ export function readSource(task: IndexTask): ReadSource | Exclude<IndexAnswer, {
 export async function parseFacts({ language, text }: ReadSource, syntax: Syntax): Promise<ParsedFacts> {
   const document = await syntax.openWhole(language, text);
   try {
-    const { symbols, parseErrors } = document.outline;
-    return { facts: factsOf(document), isWhole: symbols.length > 0 || parseErrors === 0 };
+    const { outline } = document;
+    // Errors are counted only where there is doubt: it is a walk over the tree.
+    return { facts: factsOf(document), isWhole: outline.symbols.length > 0 || outline.parseErrors === 0 };
   } finally {
     document.dispose();
   }

@@ -1,32 +1,16 @@
 import { type Candidate, nearest } from './bearers.ts';
-import type { Found, Scope, Site } from './callSite.ts';
+import type { Found, Site } from './callSite.ts';
+import { type ChainSteps, parameterProperties, receiverSteps, stepsOf } from './chainSteps.ts';
+import { ClassLines } from './classLines.ts';
 import { declaredType } from './declaredType.ts';
-import { chainOf, returnTypeIn, typeNameOf } from './expressionText.ts';
-import { type LinkedNames, type Meaning, noteAt } from './linkedNames.ts';
+import { returnTypeIn, typeNameOf } from './expressionText.ts';
+import { type Answer, type LinkedNames, type Meaning, noteAt } from './linkedNames.ts';
+import { classKinds, holderKinds, type SymbolFacts, type Value, valueOfSymbols } from './receiverValue.ts';
 
-/** What an expression is. `class` is the class itself (its static members), `instance` an object of it. */
-type Value =
-  | { readonly kind: 'class' | 'instance'; readonly symbol: Candidate }
-  | { readonly kind: 'functions'; readonly symbols: readonly Candidate[]; readonly self: Candidate | undefined }
-  | { readonly kind: 'module'; readonly file: number }
-  | { readonly kind: 'foreign' };
-
-/** What else is asked of symbols. */
-export interface SymbolFacts {
-  signature(symbol: Candidate): string;
-  /** Base classes as written. */
-  bases(symbol: Candidate): readonly string[];
-  /** The symbols around a symbol, itself first. */
-  scopes(symbol: Candidate): readonly Scope[];
-  named(name: string): readonly Candidate[];
-}
-
-const classKinds: ReadonlySet<string> = new Set(['class', 'interface', 'struct', 'enum', 'object']);
-const holderKinds: ReadonlySet<string> = new Set([...classKinds, 'module', 'namespace']);
 const selfNames: ReadonlySet<string> = new Set(['this', 'self', 'cls']);
 /** Questions that one expression may raise: circles of declarations end here. */
 const maxQuestions = 200;
-const maxBases = 40;
+const maxMembers = 20_000;
 /** Where nothing stands nearer than anything else. */
 const elsewhere: Site = { file: -1, line: 0, scopes: [] };
 const unknown = { kind: 'unknown' } as const;
@@ -36,11 +20,19 @@ const foreign = { kind: 'foreign' } as const;
 export class ReceiverTypes {
   readonly #names: LinkedNames;
   readonly #facts: SymbolFacts;
+  readonly #lines: ClassLines;
   #questions = 0;
+  /** What the receivers of one file are, by the symbol around them. */
+  readonly #receivers = new Map<string, Value | undefined>();
+  #receiversOf: number | undefined;
+  #hangsOnLine = false;
+  /** Members by class and name. */
+  readonly #members = new Map<string, Answer<Value | undefined>>();
 
   constructor(names: LinkedNames, facts: SymbolFacts) {
     this.#names = names;
     this.#facts = facts;
+    this.#lines = new ClassLines(facts, (written, of) => this.#class(written, this.#inside(of)));
   }
 
   /** Whom a bare name means beyond the file's own scopes: what it imports, or what is handed on to it. */
@@ -52,10 +44,10 @@ export class ReceiverTypes {
 
   /** Whom `receiver.name()` means. */
   member(name: string, receiver: string, site: Site): Found {
-    const chain = chainOf(receiver);
+    const chain = receiverSteps(receiver);
     if (chain === undefined) return unknown;
     this.#questions = 0;
-    const value = this.#value(chain, site);
+    const value = this.#receiver(chain, receiver, site);
     if (value === undefined) return unknown;
     if (value.kind === 'foreign') return foreign;
     const found = this.#step(value, name);
@@ -65,21 +57,30 @@ export class ReceiverTypes {
     return value.kind === 'functions' ? unknown : foreign;
   }
 
-  #value(chain: string, site: Site): Value | undefined {
+  /** Functions say the same receivers again and again; a variable that is declared more than once may be another thing on each line. */
+  #receiver(chain: ChainSteps, receiver: string, site: Site): Value | undefined {
+    if (this.#receiversOf !== site.file) this.#receivers.clear();
+    this.#receiversOf = site.file;
+    const key = `${site.scopes[0]?.symbol} ${receiver}`;
+    if (this.#receivers.has(key)) return this.#receivers.get(key);
+    this.#hangsOnLine = false;
+    const value = this.#value(chain, site);
+    if (!this.#hangsOnLine) this.#receivers.set(key, value);
+    return value;
+  }
+
+  #value({ isNew, head, steps }: ChainSteps, site: Site): Value | undefined {
     this.#questions++;
     if (this.#questions > maxQuestions) return undefined;
-    const [, isNew, head = '', rest = ''] =
-      /^(new )?(:?[^.([]*)([\s\S]*)$/.exec(chain.replace(/^super\(\)/, 'super')) ?? [];
-    const steps: readonly string[] = rest.match(/\.[^.([]+|\(\)|\[\]/g) ?? [];
     let from = 0;
-    let value = isNew === undefined ? this.#head(head, site) : undefined;
-    if (isNew !== undefined) {
+    let value = isNew ? undefined : this.#head(head, site);
+    if (isNew) {
       // `new a.B()` names the class up to the first call.
       const call = steps.indexOf('()');
       from = call === -1 ? steps.length : call + 1;
       const name = [head, ...steps.slice(0, call === -1 ? steps.length : call)].join('');
       value = this.#instance(this.#class(name, site));
-    } else if (value === undefined || value.kind === 'foreign') {
+    } else if ((value === undefined || value.kind === 'foreign') && this.#names.file(site.file)?.hasPaths === true) {
       // `import a.b` binds the path as it is written.
       const path = [head, ...steps.filter((step) => step !== '()' && step !== '[]')].join('').split('.');
       for (let length = Math.min(path.length, steps.length + 1); length > 1; length--) {
@@ -105,12 +106,14 @@ export class ReceiverTypes {
       const declared = name === 'this' ? declaredType('this', [signature]) : undefined;
       return this.#instance((declared === undefined ? undefined : this.#class(declared, site)) ?? own);
     }
-    if (name === 'super') return this.#instance(own && this.#basesOf(own)[0]);
+    if (name === 'super') return this.#instance(own && this.#lines.basesOf(own)[0]);
     if (name.startsWith(':')) return this.#instance(this.#class(name.slice(1), site));
     const file = this.#names.file(site.file);
     for (const [index, scope] of site.scopes.entries()) {
       if (holderKinds.has(scope.kind)) continue;
-      const type = noteAt(file?.types.get(scope.symbol)?.get(name) ?? [], site.line);
+      const notes = file?.types.get(scope.symbol)?.get(name) ?? [];
+      this.#hangsOnLine ||= notes.length > 1;
+      const type = noteAt(notes, site.line);
       if (type !== undefined) return this.#typed(type, { ...site, scopes: site.scopes.slice(index) });
       const declared = declaredType(name, [scope.signature]);
       if (declared !== undefined) return this.#instance(this.#class(declared, site));
@@ -137,7 +140,7 @@ export class ReceiverTypes {
   #typed(type: string, site: Site, self?: Candidate): Value | undefined {
     if (type === 'this') return this.#instance(self);
     if (!type.startsWith('=')) return this.#instance(this.#class(type, site));
-    return this.#value(type.slice(1), site);
+    return this.#value(stepsOf(type.slice(1)), site);
   }
 
   /** An interface is no value: the constant of its name is. */
@@ -147,10 +150,20 @@ export class ReceiverTypes {
       const value = this.#noted({ kind: 'variable', file: first.file, notes }, site);
       if (value !== undefined) return value;
     }
-    return valueOfSymbols(nearestIn(symbols, site), undefined);
+    return valueOfSymbols(this.#near(symbols, site), undefined);
+  }
+
+  /** Of symbols of one name in the file itself those that count at a line. */
+  #near(symbols: readonly Candidate[], site: Site): readonly Candidate[] {
+    const [first] = symbols;
+    if (first === undefined || first.file !== site.file) return symbols;
+    this.#hangsOnLine ||= symbols.length > 1;
+    const near = nearest(symbols, site.line);
+    return near === undefined ? [] : [near, ...symbols.filter((each) => each.kind !== near.kind)];
   }
 
   #noted({ file, notes }: Meaning & { readonly kind: 'variable' }, site: Site): Value | undefined {
+    this.#hangsOnLine ||= notes.length > 1;
     const type = noteAt(notes, site.file === file ? site.line : 0);
     return type === undefined ? undefined : this.#typed(type, site.file === file ? site : { ...elsewhere, file });
   }
@@ -174,11 +187,24 @@ export class ReceiverTypes {
       return result === undefined || result.kind === 'functions' ? undefined : this.#step(result, name);
     }
     if (value.kind !== 'class' && value.kind !== 'instance') return undefined;
-    for (const owner of this.#line(value.symbol)) {
+    const key = `${value.symbol.symbol} ${name}`;
+    const known = this.#members.get(key);
+    if (known !== undefined) return this.#names.use(known);
+    const found = this.#names.gather(() => this.#member(value.symbol, name));
+    // An answer that ran out of questions may be another one elsewhere.
+    if (this.#questions <= maxQuestions) {
+      if (this.#members.size >= maxMembers) this.#members.clear();
+      this.#members.set(key, found);
+    }
+    return this.#names.use(found);
+  }
+
+  #member(symbol: Candidate, name: string): Value | undefined {
+    for (const owner of this.#lines.from(symbol)) {
       const members = this.#names.members(owner.symbol, name);
       const [first] = members;
       if (first !== undefined) {
-        return first.kind === 'property' ? this.#result(members, value.symbol) : valueOfSymbols(members, value.symbol);
+        return first.kind === 'property' ? this.#result(members, symbol) : valueOfSymbols(members, symbol);
       }
       const field = this.#field(owner, name);
       if (field !== undefined) return field;
@@ -196,9 +222,7 @@ export class ReceiverTypes {
         const inside = this.#inside(made);
         const assigned = file?.types.get(made.symbol)?.get(`this.${name}`)?.[0]?.type;
         if (assigned !== undefined) return this.#typed(assigned, inside);
-        const parameter = new RegExp(
-          String.raw`\b(?:public|private|protected|readonly)\s+(?:readonly\s+)?${escaped(name)}\??\s*:\s*([^,)=]+)`,
-        ).exec(this.#facts.signature(made))?.[1];
+        const parameter = parameterProperties(this.#facts.signature(made)).get(name);
         const declared = parameter === undefined ? undefined : typeNameOf(parameter);
         if (declared !== undefined) return this.#typed(declared, inside);
       }
@@ -242,7 +266,7 @@ export class ReceiverTypes {
     }
     if (meaning?.kind === 'foreign') return undefined;
     if (meaning?.kind === 'symbols') {
-      const named = nearestIn(
+      const named = this.#near(
         meaning.symbols.filter(({ kind }) => classKinds.has(kind)),
         site,
       )[0];
@@ -251,58 +275,11 @@ export class ReceiverTypes {
     const value = this.#valueOf(meaning, site);
     if (value?.kind === 'class' || value?.kind === 'instance') return value.symbol;
     const name = steps[steps.length - 1] ?? head;
-    const classes = this.#facts.named(name).filter(({ kind }) => classKinds.has(kind));
+    const classes = this.#facts.named(name).all.filter(({ kind }) => classKinds.has(kind));
     return classes.length === 1 ? classes[0] : undefined;
   }
 
   #candidate(symbol: number, name: string): Candidate | undefined {
-    return this.#facts.named(name).find((each) => each.symbol === symbol);
+    return this.#facts.named(name).all.find((each) => each.symbol === symbol);
   }
-
-  #basesOf(symbol: Candidate): readonly Candidate[] {
-    const aliased = /^(?:export\s+)?(?:declare\s+)?type\b[^=]*=\s*(.+?);?$/s.exec(
-      symbol.kind === 'interface' ? this.#facts.signature(symbol) : '',
-    )?.[1];
-    const alias = aliased === undefined ? undefined : typeNameOf(aliased);
-    return [...this.#facts.bases(symbol), ...(alias === undefined || alias.startsWith('=') ? [] : [alias])].flatMap(
-      (name) => {
-        const base = this.#class(name.replaceAll('::', '.'), this.#inside(symbol));
-        return base === undefined || base.symbol === symbol.symbol ? [] : [base];
-      },
-    );
-  }
-
-  /** A class and what it derives from, nearest first. */
-  #line(symbol: Candidate): readonly Candidate[] {
-    const line = [symbol];
-    for (let next = 0; next < line.length && line.length < maxBases; next++) {
-      const each = line[next];
-      if (each === undefined) break;
-      // An interface may be declared in parts.
-      const parts = this.#facts
-        .named(each.name)
-        .filter((part) => part.file === each.file && part.parent === each.parent && classKinds.has(part.kind));
-      for (const base of [...parts, ...this.#basesOf(each)])
-        if (!line.some((known) => known.symbol === base.symbol)) line.push(base);
-    }
-    return line;
-  }
-}
-
-function nearestIn(symbols: readonly Candidate[], site: Site): readonly Candidate[] {
-  const [first] = symbols;
-  if (first === undefined || first.file !== site.file) return symbols;
-  const near = nearest(symbols, site.line);
-  return near === undefined ? [] : [near, ...symbols.filter((each) => each.kind !== near.kind)];
-}
-
-function valueOfSymbols(symbols: readonly Candidate[], self: Candidate | undefined): Value | undefined {
-  const holder = symbols.find(({ kind }) => holderKinds.has(kind));
-  const functions = symbols.filter(({ kind }) => !holderKinds.has(kind));
-  if (functions.length > 0) return { kind: 'functions', symbols: functions, self };
-  return holder === undefined ? undefined : { kind: 'class', symbol: holder };
-}
-
-function escaped(name: string): string {
-  return name.replace(/[$#]/g, '\\$&');
 }

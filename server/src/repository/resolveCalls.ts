@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Bearers, bearersByLanguage, type Candidate } from './bearers.ts';
+import { type Bearers, bearersByLanguage, type Candidate, type SymbolsOfName, symbolsOfName } from './bearers.ts';
 import type { Found, Scope } from './callSite.ts';
 import { type CalledName, chooseCallees } from './chooseCallees.ts';
 import { ConsultedKeys, unresolveStale } from './consultedKeys.ts';
 import { hasLinks } from './fileLinks.ts';
 import { type FilePlace, type ImportTargets, importTargets, placeOf } from './importTargets.ts';
-import { calleeIndex } from './indexDatabase.ts';
+import { dropLateIndexes, makeLateIndexes } from './indexDatabase.ts';
 import { LinkedNames } from './linkedNames.ts';
 import { ReceiverTypes } from './receiverTypes.ts';
 
@@ -24,8 +24,8 @@ const maxRememberedCandidates = 100_000;
  */
 export function resolveCalls(database: DatabaseSync): void {
   const isFirst = database.prepare('SELECT 1 FROM files WHERE resolved = 1 LIMIT 1').get() === undefined;
-  // Sorted at once an index costs a fraction of what it costs edge by edge.
-  if (isFirst) database.exec('DROP INDEX IF EXISTS edges_callee');
+  makeLateIndexes(database, ['calls_name', 'symbols_name']);
+  if (isFirst) dropLateIndexes(database, ['edges_callee']);
   else unresolveStale(database);
   const resolution = new Resolution(database);
   // File by file, as calls and edges lie in the database: by name each would be read from, and written to, another page.
@@ -33,8 +33,8 @@ export function resolveCalls(database: DatabaseSync): void {
     if (!isFirst) resolution.forget(Number(id));
     resolution.file(Number(id));
   }
-  if (isFirst) database.exec(calleeIndex);
-  else for (const name of staleNames(database)) resolution.name(name);
+  makeLateIndexes(database, ['edges_callee']);
+  if (!isFirst) for (const name of staleNames(database)) resolution.name(name);
   resolution.keep();
   database.exec('DELETE FROM stale_names; DELETE FROM stale_keys; UPDATE files SET resolved = 1 WHERE resolved = 0');
 }
@@ -49,8 +49,7 @@ function staleNames(database: DatabaseSync): readonly string[] {
 type Row = Readonly<Record<string, unknown>>;
 
 interface Named {
-  /** In the order of their places. */
-  readonly all: readonly Candidate[];
+  readonly symbols: SymbolsOfName;
   readonly bearersIn: (language: string) => Bearers;
   /** Some file calls a symbol of another name by it. */
   readonly isAlias: boolean;
@@ -98,7 +97,7 @@ class Resolution {
   constructor(database: DatabaseSync) {
     this.#ask = statementsOf(database);
     this.#consulted = new ConsultedKeys(database);
-    const named = (name: string): readonly Candidate[] => this.#bearersOf(name).all;
+    const named = (name: string): SymbolsOfName => this.#bearersOf(name).symbols;
     this.#links = new LinkedNames(database, named);
     this.#types = new ReceiverTypes(this.#links, {
       named,
@@ -153,13 +152,14 @@ class Resolution {
     const known = this.#named.get(name);
     if (known !== undefined) return known;
     const candidates = this.#ask.candidates.all(name).flatMap((row) => this.#candidate(name, row));
+    if (candidates.length > 1) candidates.sort(byPlace);
     this.#candidates += 1 + candidates.length;
     if (this.#candidates > maxRememberedCandidates) {
       this.#named.clear();
       this.#candidates = 1 + candidates.length;
     }
     const named = {
-      all: candidates,
+      symbols: symbolsOfName(candidates),
       bearersIn: bearersByLanguage(candidates),
       isAlias: this.#ask.alias.get(name) !== undefined,
     };
@@ -251,7 +251,11 @@ class Resolution {
   }
 }
 
-/** Candidates come in the order of their places, so that an index that grew answers as a clean one does. */
+/** Candidates come in the order of their places, so that an index that grew answers as a clean one does. In a file ids are in that order. */
+function byPlace(a: Candidate, b: Candidate): number {
+  return a.file === b.file ? a.symbol - b.symbol : a.place.path < b.place.path ? -1 : 1;
+}
+
 function statementsOf(database: DatabaseSync) {
   return {
     file: database.prepare('SELECT path, language FROM files WHERE id = ?'),
@@ -264,13 +268,12 @@ function statementsOf(database: DatabaseSync) {
     alias: database.prepare('SELECT 1 FROM aliases WHERE name = ? LIMIT 1'),
     candidates: database.prepare(`
       SELECT s.id, s.file, s.kind, coalesce(s.doc_start_line, s.start_line) AS top, s.start_line, s.end_line, s.parent, p.name AS owner, p.kind AS ownerKind
-      FROM symbols s JOIN files f ON f.id = s.file LEFT JOIN symbols p ON p.id = s.parent
-      WHERE s.name = ? ORDER BY f.path, s.start_line, s.start_character, s.id`),
+      FROM symbols s LEFT JOIN symbols p ON p.id = s.parent WHERE s.name = ?`),
     symbols: database.prepare('SELECT id, parent, name, kind, signature FROM symbols WHERE file = ?'),
     bases: database.prepare(`
       SELECT b.symbol, b.name FROM symbols s JOIN bases b ON b.symbol = s.id WHERE s.file = ? ORDER BY b.symbol, b.name`),
     imports: database.prepare('SELECT name FROM imports WHERE file = ?'),
-    edge: database.prepare('INSERT OR REPLACE INTO edges (call, callee, confidence) VALUES (?, ?, ?)'),
+    edge: database.prepare('INSERT OR IGNORE INTO edges (call, callee, confidence) VALUES (?, ?, ?)'),
   };
 }
 type Statements = ReturnType<typeof statementsOf>;

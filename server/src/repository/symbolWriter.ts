@@ -24,7 +24,8 @@ interface KnownSymbol {
 const columns =
   'name, symbol_path, kind, parent, start_line, start_character, end_line, end_character, signature, doc, doc_start_line, doc_end_line, terms';
 
-export function createSymbolWriter(database: DatabaseSync): SymbolWriter {
+/** @param follows calls have been resolved: which of them mean another symbol now has to be remembered */
+export function createSymbolWriter(database: DatabaseSync, follows: () => boolean): SymbolWriter {
   const statements = prepare(database);
   const insert = (
     file: number,
@@ -54,7 +55,7 @@ export function createSymbolWriter(database: DatabaseSync): SymbolWriter {
     statements.removeAll.run(file);
   };
   return {
-    insert: (file, symbols) => insert(file, symbols, () => true),
+    insert: (file, symbols) => insert(file, symbols, follows),
     update(file, symbols) {
       const before = known(file);
       const isSame = ({ symbolPath, kind }: SymbolRecord, index: number): boolean =>

@@ -26,21 +26,32 @@ export interface Grammar {
   readonly row: LanguageRow;
   readonly language: Language;
   readonly parser: Parser;
-  readonly outline: Query;
-  readonly plan: ItemPlan;
+  readonly outline: Lazy<OutlineQuery>;
   /** Calls, imports, returns and locals; absent where the language has no `calls.scm`. */
-  readonly calls: Query | undefined;
-  /** Outline and calls in one, the outline's patterns first: one walk over a tree costs a third less than two. */
-  readonly whole: LazyQuery;
-  readonly highlights: LazyQuery;
+  readonly calls: Lazy<Query> | undefined;
+  /** Outline and calls in one, absent as `calls`: one walk over a tree costs a third less than two. */
+  readonly whole: Lazy<WholeQuery> | undefined;
+  readonly highlights: Lazy<Query> | undefined;
 }
 
-/** A query that most sessions do without, so that it is compiled when first asked for. */
-interface LazyQuery {
-  /** Undefined where the language has no such query. */
-  get(): Query | undefined;
+export interface OutlineQuery {
+  readonly query: Query;
+  readonly plan: ItemPlan;
+}
+
+export interface WholeQuery extends OutlineQuery {
+  /** The outline's patterns stand before this one, those of calls from here. */
+  readonly firstUse: number;
+}
+
+/** Compiling a query takes up to a tenth of a second, and hardly anybody needs all of them: each is made when first asked for, or before. */
+interface Lazy<T> {
+  get(): T;
   free(): void;
 }
+
+/** What a thread does with a grammar: `open` documents as an editor does, or ask each document once for all that is in it. */
+export type GrammarUse = 'open' | 'whole';
 
 let runtime: Promise<void> | undefined;
 
@@ -58,7 +69,7 @@ export async function loadGrammar(
   id: LanguageId,
   locate: Locate,
   macros: readonly string[] = [],
-  lexers: 'optimized' | 'baseline' = 'optimized',
+  { lexers = 'optimized', use = 'open' }: { lexers?: 'optimized' | 'baseline'; use?: GrammarUse } = {},
 ): Promise<Grammar> {
   const row = languageRow(id);
   try {
@@ -78,11 +89,31 @@ export async function loadGrammar(
       keepLexerBaseline(parser, language, small);
     }
     const items = [macroPatterns(row, macros), outlineSource, commentSource ?? ''].join('\n');
-    const outline = new Query(language, items);
-    const calls = callSource === undefined ? undefined : new Query(language, callSource);
-    const whole = lazyQuery(language, callSource === undefined ? undefined : `${items}\n${callSource}`);
-    const highlights = lazyQuery(language, highlightSource);
-    return { row, language, parser, outline, plan: planItems(outline), calls, whole, highlights };
+    const freeQuery = (query: Query): void => query.delete();
+    const outline = lazy(
+      () => {
+        const query = new Query(language, items);
+        return { query, plan: planItems(query) };
+      },
+      ({ query }) => freeQuery(query),
+    );
+    const calls = callSource === undefined ? undefined : lazy(() => new Query(language, callSource), freeQuery);
+    const whole =
+      callSource === undefined
+        ? undefined
+        : lazy(
+            () => wholeQuery(language, items, callSource),
+            ({ query }) => freeQuery(query),
+          );
+    const highlights =
+      highlightSource === undefined ? undefined : lazy(() => new Query(language, highlightSource), freeQuery);
+    // A query that does not fit its grammar shall be known now, and no first hover wait for its compilation.
+    if (use === 'whole' && whole !== undefined) whole.get();
+    else {
+      outline.get();
+      calls?.get();
+    }
+    return { row, language, parser, outline, calls, whole, highlights };
   } catch (error) {
     throw new SyntaxUnavailable(id, error);
   }
@@ -100,20 +131,30 @@ function macroPatterns(row: LanguageRow, macros: readonly string[]): string {
 
 export function freeGrammar(grammar: Grammar): void {
   grammar.parser.delete();
-  grammar.outline.delete();
-  grammar.calls?.delete();
-  grammar.whole.free();
-  grammar.highlights.free();
+  grammar.outline.free();
+  grammar.calls?.free();
+  grammar.whole?.free();
+  grammar.highlights?.free();
 }
 
-function lazyQuery(language: Language, source: string | undefined): LazyQuery {
-  let query: Query | undefined;
+function wholeQuery(language: Language, items: string, calls: string): WholeQuery {
+  const query = new Query(language, `${items}\n${calls}`);
+  let firstUse = query.patternCount();
+  while (firstUse > 0 && query.startIndexForPattern(firstUse - 1) > items.length) firstUse -= 1;
+  return { query, plan: planItems(query), firstUse };
+}
+
+function lazy<T>(make: () => T, free: (made: T) => void): Lazy<T> {
+  let made: { readonly value: T } | undefined;
   return {
     get() {
-      if (source !== undefined) query ??= new Query(language, source);
-      return query;
+      made ??= { value: make() };
+      return made.value;
     },
-    free: () => query?.delete(),
+    free() {
+      if (made !== undefined) free(made.value);
+      made = undefined;
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { LanguageId } from '../types/outline.ts';
 import type { Syntax, SyntaxDocument } from './document.ts';
-import { freeGrammar, type Grammar, type Locate, loadGrammar, SyntaxUnavailable } from './grammar.ts';
+import { freeGrammar, type Grammar, type GrammarUse, type Locate, loadGrammar, SyntaxUnavailable } from './grammar.ts';
 import { languages } from './languages.ts';
 import { type Clock, type ParseLimits, parseLimits } from './parse.ts';
 import { TreeDocument } from './treeDocument.ts';
@@ -14,6 +14,8 @@ export interface SyntaxOptions {
   readonly clock?: Clock;
   /** `baseline`: V8 shall not optimize any lexer, for threads of which several load many grammars at once (see `baselineCode.ts`). */
   readonly lexers?: 'optimized' | 'baseline';
+  /** `whole`: documents are opened with `openWhole` and asked for what is in them, so that only the query for that is compiled before. */
+  readonly use?: GrammarUse;
 }
 
 /** After so many crashes of one grammar it is not tried again: the runtime's memory can no longer be trusted. */
@@ -28,7 +30,10 @@ export function createSyntax(options: SyntaxOptions): Syntax {
   let disposed = false;
 
   const load = async (id: LanguageId): Promise<Grammar> => {
-    const grammar = await loadGrammar(id, options.locate, options.macros?.[id], options.lexers);
+    const grammar = await loadGrammar(id, options.locate, options.macros?.[id], {
+      lexers: options.lexers ?? 'optimized',
+      use: options.use ?? 'open',
+    });
     if (disposed) {
       freeGrammar(grammar);
       throw new SyntaxUnavailable(id, 'the syntax service is closed');

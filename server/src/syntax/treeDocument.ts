@@ -1,10 +1,10 @@
-import { Edit, type Query, type QueryMatch, type Tree } from 'web-tree-sitter';
+import { Edit, type QueryMatch, type Tree } from 'web-tree-sitter';
 import type { CallSite, LanguageId, Outline, SymbolFacts } from '../types/outline.ts';
 import type { Position, Range, TextChange } from '../types/text.ts';
 import { canonicalText, identifiersIn } from './canonical.ts';
 import type { CommentSpan, SyntaxDocument } from './document.ts';
 import { factsOf } from './facts.ts';
-import type { Grammar } from './grammar.ts';
+import type { Grammar, OutlineQuery, WholeQuery } from './grammar.ts';
 import { type Highlight, highlightsIn } from './highlights.ts';
 import {
   collectItems,
@@ -159,7 +159,7 @@ export class TreeDocument implements SyntaxDocument {
   imports(): readonly CallSite[] {
     const grammar = this.#host.grammar();
     if (!this.#parsed || grammar.calls === undefined) return [];
-    return importsIn(this.#allUses(grammar.calls), this.#lines);
+    return importsIn(this.#allUses(grammar), this.#lines);
   }
 
   canonical(range: Range, options: { readonly renameLocals?: boolean } = {}): string {
@@ -187,7 +187,7 @@ export class TreeDocument implements SyntaxDocument {
   }
 
   highlights(start: number, end: number): readonly Highlight[] {
-    const query = this.#host.grammar().highlights.get();
+    const query = this.#host.grammar().highlights?.get();
     return !this.#parsed || query === undefined ? [] : highlightsIn(query, this.#tree.rootNode, start, end);
   }
 
@@ -226,14 +226,14 @@ export class TreeDocument implements SyntaxDocument {
     const grammar = this.#host.grammar();
     if (!this.#parsed || grammar.calls === undefined) return noUses;
     const isMostOfIt = (end - start) * 2 >= this.text.length;
-    if (this.#uses !== undefined || isMostOfIt)
-      return usesWithin(this.#allUses(grammar.calls), this.#lines, start, end);
-    return usesWithin(collectUses(grammar.calls, this.#tree, start, end).sort(compareUses), this.#lines, start, end);
+    if (this.#uses !== undefined || isMostOfIt) return usesWithin(this.#allUses(grammar), this.#lines, start, end);
+    const uses = collectUses(grammar.calls.get(), this.#tree, start, end).sort(compareUses);
+    return usesWithin(uses, this.#lines, start, end);
   }
 
-  #allUses(query: Query): readonly Use[] {
+  #allUses({ calls }: Grammar): readonly Use[] {
     this.#uses ??= new UseList(this.text.length);
-    return this.#uses.all(query, this.#tree, this.text);
+    return this.#uses.all(() => calls?.get(), this.#tree, this.text);
   }
 
   #plainComments(): readonly Item[] {
@@ -292,9 +292,10 @@ export class TreeDocument implements SyntaxDocument {
     const isIn = (item: Item): boolean => stretches.some(([start, end]) => touches(item, start, end));
     const kept = this.#items.filter((item) => !isIn(item));
     const found = new Map<string, Item>();
+    const { query, plan } = grammar.outline.get();
     for (const [start, end] of stretches) {
       const around = { start: Math.max(0, start - 1), end: Math.min(this.text.length, end + 1) };
-      for (const item of collectItems(grammar.outline, grammar.plan, this.#tree.rootNode, around, this.text)) {
+      for (const item of collectItems(query, plan, this.#tree.rootNode, around, this.text)) {
         if (isIn(item)) found.set(`${item.pattern} ${item.at.join(' ')}`, item);
       }
     }
@@ -312,17 +313,19 @@ export class TreeDocument implements SyntaxDocument {
     this.#tree = tree;
     this.#parsed = true;
     this.#uses = undefined;
-    const whole = this.#host.asksAll === true ? grammar.whole.get() : undefined;
     this.#items =
-      whole === undefined
-        ? collectItems(grammar.outline, grammar.plan, tree.rootNode, undefined, this.text)
-        : this.#collectAll(whole, grammar);
+      this.#host.asksAll === true && grammar.whole !== undefined
+        ? this.#collectAll(grammar.whole.get())
+        : this.#collectOutline(grammar.outline.get());
     this.#items.sort(compareItems);
   }
 
-  #collectAll(whole: Query, { outline, plan }: Grammar): Item[] {
-    const firstUse = outline.patternCount();
-    const matches = whole.matches(this.#tree.rootNode);
+  #collectOutline({ query, plan }: OutlineQuery): Item[] {
+    return collectItems(query, plan, this.#tree.rootNode, undefined, this.text);
+  }
+
+  #collectAll({ query, plan, firstUse }: WholeQuery): Item[] {
+    const matches = query.matches(this.#tree.rootNode);
     const isUse = ({ patternIndex }: QueryMatch): boolean => patternIndex >= firstUse;
     this.#uses = UseList.of(usesOf(matches.filter(isUse), firstUse));
     return itemsOf(

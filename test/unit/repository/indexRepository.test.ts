@@ -58,6 +58,25 @@ describe('the index of a repository', () => {
     expect(find(root, home, '+-*')).toEqual([]);
   });
 
+  it('writes the search terms of all files of a transaction at once', async () => {
+    const files = Array.from({ length: 12 }, (_, at) => [`p${at}.py`, `import os\ndef f${at}():\n    return os.sep\n`]);
+    const root = newRepository(Object.fromEntries(files) as Record<string, string>);
+    const home = newHome();
+    await runIndex(root, home);
+    const sql = 'SELECT count(DISTINCT segid) AS n FROM search_idx';
+    expect(reading(root, home, (database) => database.prepare(sql).get())?.['n']).toBe(1);
+  });
+
+  it('has all indexes of its tables once calls are resolved', async () => {
+    const root = newRepository(shop);
+    const home = newHome();
+    await runIndex(root, home);
+    const sql =
+      "SELECT name FROM sqlite_schema WHERE name IN ('calls_name', 'symbols_name', 'edges_callee') ORDER BY name";
+    const rows = reading(root, home, (database) => database.prepare(sql).all());
+    expect(rows.map(({ name }) => name)).toEqual(['calls_name', 'edges_callee', 'symbols_name']);
+  });
+
   it('resolves calls by class and by import', async () => {
     const root = newRepository(shop);
     const home = newHome();

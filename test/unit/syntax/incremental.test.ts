@@ -17,7 +17,8 @@ afterAll(() => syntax.dispose());
 /** What a query over the whole tree gives, with nothing kept from before. */
 function outlineAnew(document: SyntaxDocument, grammar: Grammar): Outline {
   const { tree, text, language } = document;
-  const items = collectItems(grammar.outline, grammar.plan, tree.rootNode, undefined, text).sort(compareItems);
+  const { query, plan } = grammar.outline.get();
+  const items = collectItems(query, plan, tree.rootNode, undefined, text).sort(compareItems);
   return buildOutline({
     language,
     row: grammar.row,
@@ -31,7 +32,8 @@ function outlineAnew(document: SyntaxDocument, grammar: Grammar): Outline {
 function usesAnew(document: SyntaxDocument, grammar: Grammar) {
   const { tree, text } = document;
   const lines = LineIndex.of(text);
-  const uses = grammar.calls === undefined ? [] : collectUses(grammar.calls, tree, 0, text.length).sort(compareUses);
+  const uses =
+    grammar.calls === undefined ? [] : collectUses(grammar.calls.get(), tree, 0, text.length).sort(compareUses);
   return {
     calls: usesWithin(uses, lines, 0, text.length).calls.map(({ site }) => site),
     imports: importsIn(uses, lines),
