@@ -1,4 +1,5 @@
 import type { LanguageId } from '../types/outline.ts';
+import type { ProduceRequest } from '../types/produce.ts';
 import type { Claim, SummaryText } from '../types/summary.ts';
 
 /** What the source lets a summary say. */
@@ -50,12 +51,37 @@ export function ground(text: SummaryText, source: Ground): Grounded {
   };
 }
 
-type Known = (name: string) => boolean;
+/** What is shown of a subject. */
+export type Shown = Pick<ProduceRequest, 'subject' | 'source' | 'pieces' | 'parts'>;
 
-function knownNames({ names, language }: Ground): Known {
-  if (!caseless.has(language)) return (name) => names.has(name) || literals.has(name.toLowerCase());
+/** What a summary may speak of: every name in what its key covers. What the prompt shows for orientation does not count. */
+export function shownNames({ subject, source, pieces, parts }: Shown): ReadonlySet<string> {
+  const texts = [
+    subject.path,
+    subject.symbol?.name ?? '',
+    subject.title ?? '',
+    source,
+    ...pieces.flatMap((piece) => [piece.symbol ?? '', piece.text]),
+    ...parts.flatMap((part) => [part.name, part.line]),
+  ];
+  return wordsOf(texts.join('\n'), subject.language);
+}
+
+/** Whether a sentence names nothing but what is shown: a producer that writes it without a model must not be refused for it. */
+export function namesOnlyShown(line: string, shown: Shown): boolean {
+  const known = knownNames({ language: shown.subject.language, names: shownNames(shown) });
+  return unknownNames(line, known).length === 0;
+}
+
+interface Known {
+  readonly language: LanguageId;
+  readonly has: (name: string) => boolean;
+}
+
+function knownNames({ names, language }: Pick<Ground, 'names' | 'language'>): Known {
+  if (!caseless.has(language)) return { language, has: (name) => names.has(name) || literals.has(name.toLowerCase()) };
   const folded = new Set([...names].map((name) => name.toLowerCase()));
-  return (name) => folded.has(name.toLowerCase()) || literals.has(name.toLowerCase());
+  return { language, has: (name) => folded.has(name.toLowerCase()) || literals.has(name.toLowerCase()) };
 }
 
 function isLegal(claim: Claim, lines: number): boolean {
@@ -66,15 +92,18 @@ function isLegal(claim: Claim, lines: number): boolean {
 function unknownNames(text: string, known: Known): readonly string[] {
   const unknown = new Set<string>();
   const rest = text.replace(/`([^`]*)`/g, (_whole, code: string) => {
-    for (const name of namesOf(code)) if (!known(name)) unknown.add(name);
+    for (const name of namesOf(code, known.language)) if (!known.has(name)) unknown.add(name);
     return ' ';
   });
-  for (const name of codeLooking(rest)) if (!known(name)) unknown.add(name);
+  for (const written of codeLooking(rest))
+    for (const name of namesOf(written, known.language)) if (!known.has(name)) unknown.add(name);
   return [...unknown];
 }
 
-function namesOf(code: string): readonly string[] {
-  return (code.match(word) ?? []).map(bare).filter((name) => name !== '');
+function namesOf(code: string, language: LanguageId): readonly string[] {
+  // In MUMPS `_` joins two strings: `"at "_$$NOW^XLFDT` names `NOW`.
+  const plain = language === 'mumps' ? code.replaceAll('_', ' ') : code;
+  return (plain.match(word) ?? []).map(bare).filter((name) => name !== '');
 }
 
 /** Without sigils, so that `$name`, `@name` and `name` are one; HLASM's national characters inside a name stay. */
@@ -89,7 +118,7 @@ function codeLooking(prose: string): readonly string[] {
     const [name, called] = match;
     if (properNames.has(name)) continue;
     const looksLikeCode = called !== undefined || /\p{L}_\p{L}/u.test(name) || /\p{Ll}\p{Lu}/u.test(name);
-    if (looksLikeCode) names.push(bare(name));
+    if (looksLikeCode) names.push(name);
   }
   return names;
 }
@@ -111,6 +140,6 @@ function sentences(text: string): readonly string[] {
 }
 
 /** Every word of a text that could be a name. */
-export function wordsOf(text: string): ReadonlySet<string> {
-  return new Set(namesOf(text));
+export function wordsOf(text: string, language: LanguageId): ReadonlySet<string> {
+  return new Set(namesOf(text, language));
 }

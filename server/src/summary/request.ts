@@ -1,6 +1,5 @@
 import type { Priority, ProduceRequest, SummaryStyle } from '../types/produce.ts';
-import type { ContextPiece, Subject } from '../types/summary.ts';
-import { wordsOf } from './ground.ts';
+import type { ContextPiece } from '../types/summary.ts';
 import {
   answerSchema,
   answerTokens,
@@ -67,23 +66,4 @@ export function requestMaker(
     maxOutputTokens: answerTokens(style) + placeholders.length * commentTokens,
     priority,
   });
-}
-
-/** What a summary may speak of: every name in what its key covers. What the prompt shows for orientation does not count. */
-export function shownNames(
-  subject: Subject,
-  lines: readonly SubjectLine[],
-  pieces: readonly ContextPiece[],
-  parts: readonly Part[],
-): ReadonlySet<string> {
-  return wordsOf(
-    [
-      subject.path,
-      subject.symbol?.name ?? '',
-      subject.title ?? '',
-      ...lines.map((line) => line.text),
-      ...pieces.flatMap((piece) => [piece.symbol ?? '', piece.text]),
-      ...parts.flatMap((part) => [part.name, part.line]),
-    ].join('\n'),
-  );
 }

@@ -9,12 +9,13 @@ import { basisOf, sendable } from './basis.ts';
 import { beginningOf } from './beginning.ts';
 import { chunksOf, isPartitioned } from './chunks.ts';
 import { type FreshnessPorts, isMadeBy, recordOf, type Standing, standingOf, styleOf } from './freshness.ts';
+import { shownNames } from './ground.ts';
 import { type SummaryRecord, summaryKey } from './keys.ts';
 import { inCallOrder } from './partOrder.ts';
 import { type Placeholder, placeholdersIn } from './placeholders.ts';
-import { type Part, requestMaker, shownNames } from './request.ts';
+import { type Part, requestMaker } from './request.ts';
 import type { SingleFlight } from './singleFlight.ts';
-import { type SubjectLine, subjectLines } from './subjectSource.ts';
+import { plainSource, type SubjectLine, subjectLines } from './subjectSource.ts';
 import {
   idOf,
   isRange,
@@ -245,7 +246,7 @@ export class RollUp {
         const common = await beginning();
         const source = {
           language: subject.language,
-          names: shownNames(subject, lines, pieces, parts),
+          names: shownNames({ subject, source: plainSource(lines), pieces, parts }),
           lines: lines.length,
           placeholders: placeholders.map(({ id }) => id),
         };

@@ -25,6 +25,7 @@ interface About {
   readonly language?: LanguageId;
   readonly doc?: string;
   readonly owner?: string;
+  readonly source?: string;
   readonly parts?: ProduceRequest['parts'];
 }
 
@@ -46,6 +47,8 @@ async function produced(name: string, facts: Partial<SymbolFacts>, about: About 
       range,
     },
     symbol,
+    // The source shows what the facts were read from.
+    source: about.source ?? JSON.stringify([name, facts]),
     facts: { ...nothing, ...facts },
     parts: about.parts ?? [],
     pieces: about.owner === undefined ? [] : [{ ...pieceOf('a', ''), role: 'class', symbol: about.owner }],
@@ -139,6 +142,13 @@ describe('the line of a function', () => {
     const { summary } = await produced('compute', facts);
     expect(summary.line.length).toBeLessThanOrEqual(141);
     expect(summary.paragraph).toContain('`AnExceptionWithAVeryLongNameIndeed`');
+  });
+
+  it('names only what the source shows, whatever was taken for a name', async () => {
+    const facts = { parameters: ['a'], calls: [call('made', 'up')] };
+    const shown = { source: 'sub parse { 1 }' };
+    expect(await line('parse', facts, shown)).toBe('Function `parse` of 6 lines.');
+    expect(await line('pa-rse', {}, { source: 'sub x { 1 }' })).toBe('Function `pa-rse` of 6 lines.');
   });
 
   it('never makes up a name by cutting a long type', async () => {

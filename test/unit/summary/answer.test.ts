@@ -90,7 +90,7 @@ describe('reading an answer', () => {
 describe('grounding', () => {
   const source = 'function addUp(first_item, second) { return this.total + first_item["key"]; } // see RFC';
   const unknown = (line: string, language: LanguageId = 'typescript', text = source) =>
-    ground({ line, paragraph: '', claims: [] }, { language, names: wordsOf(text), lines: 3 }).unknownInLine;
+    ground({ line, paragraph: '', claims: [] }, { language, names: wordsOf(text, language), lines: 3 }).unknownInLine;
 
   it.each([
     ['Adds `first_item` to `this.total`.', []],
@@ -108,6 +108,11 @@ describe('grounding', () => {
   it('ignores case where the language does', () => {
     expect(unknown('Calls `dfhecb`.', 'hlasm', 'DFHECB DSECT')).toEqual([]);
     expect(unknown('Sets `xq`.', 'mumps', ' S XQ=1')).toEqual([]);
+  });
+
+  it('knows that MUMPS joins strings with what is part of a name elsewhere', () => {
+    expect(unknown('Calls `NOW^XLFDT`.', 'mumps', ' S X="at "_$$NOW^XLFDT')).toEqual([]);
+    expect(unknown('Calls `now`.', 'c', 'x_now = 1;')).toEqual(['now']);
   });
 
   it.each([

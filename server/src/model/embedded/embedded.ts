@@ -1,3 +1,4 @@
+import { namesOnlyShown } from '../../summary/ground.ts';
 import { isCancellation, ModelError } from '../../types/errors.ts';
 import type { SymbolKind } from '../../types/outline.ts';
 import type { Produced, ProduceRequest, Producer } from '../../types/produce.ts';
@@ -69,7 +70,9 @@ export function embeddedProducer({ model, description, name, onUnusable }: Embed
       const sentence = await sentenceFor(input, request, signal);
       if (sentence === undefined) return plain;
       if (distrust(sentence, input, { name: request.symbol?.name ?? '', description }) !== undefined) return plain;
-      const summary = { ...plain.summary, line: marked(sentence.text) };
+      const line = marked(sentence.text);
+      if (!namesOnlyShown(line, request)) return plain;
+      const summary = { ...plain.summary, line };
       return {
         kind: 'text',
         summary,

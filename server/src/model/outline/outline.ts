@@ -1,3 +1,4 @@
+import { namesOnlyShown } from '../../summary/ground.ts';
 import type { CallSite, LanguageId, SymbolFacts, SymbolKind } from '../../types/outline.ts';
 import type { Produced, ProduceRequest, Producer } from '../../types/produce.ts';
 import { noUsage, type ProducerIdentity, type SummaryText } from '../../types/summary.ts';
@@ -36,7 +37,7 @@ export function outlineProducer(): Producer {
     local: true,
     async produce(request, signal) {
       throwIfAborted(signal);
-      return quoted(request) ?? finished(plainText(request), 'outline');
+      return quoted(request) ?? finished(groundedText(request), 'outline');
     },
   };
 }
@@ -64,6 +65,25 @@ function fromTheCode(request: ProduceRequest): string {
 function isContainer({ symbol, parts, facts }: ProduceRequest): boolean {
   if (symbol === undefined || containers.has(symbol.kind)) return true;
   return parts.length > 0 && (facts === undefined || facts.parameters.length === 0);
+}
+
+/**
+ * What is said names only what is shown, whatever the parser took for a name: an answer of ours that did not would be refused as a model's is,
+ * and there is nobody to ask again.
+ */
+function groundedText(request: ProduceRequest): SummaryText {
+  const text = plainText(request);
+  return namesOnlyShown(text.line, request) ? text : { ...text, line: plainestLine(request) };
+}
+
+/** Kind, name and size, which nothing can be wrong with. */
+function plainestLine(request: ProduceRequest): string {
+  const { symbol, subject } = request;
+  if (symbol === undefined) return `Text${sizeOf(request)}.`;
+  const named = `${capitalized(kindWord(symbol.kind, subject.language))} ${code(symbol.name)}${sizeOf(request)}.`;
+  return namesOnlyShown(named, request)
+    ? named
+    : `${capitalized(kindWord(symbol.kind, subject.language))}${sizeOf(request)}.`;
 }
 
 function plainText(request: ProduceRequest): SummaryText {

@@ -1,52 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createFileContext } from '../../../../server/src/context/fileContext.ts';
-import { outlineProducer } from '../../../../server/src/model/outline/outline.ts';
-import { createSummaryStore } from '../../../../server/src/store/summaryStore.ts';
 import { applyEdit, moduleCommentEdit } from '../../../../server/src/summary/comments/edit.ts';
-import { applyEdits, removeSymbolComments } from '../../../../server/src/summary/comments/symbolComments.ts';
-import { createSummarizer } from '../../../../server/src/summary/summarizer.ts';
-import type { SyntaxDocument } from '../../../../server/src/syntax/document.ts';
 import type { LanguageId, OutlineSymbol } from '../../../../server/src/types/outline.ts';
 import { fixtures, readFixture, syntax } from '../../syntax/openFixture.ts';
-import { testStyle } from '../fakeProducer.ts';
+import { commented, uncommented, withDoc } from './commenting.ts';
 import { samples, summary } from './samples.ts';
 
 afterAll(() => syntax.dispose());
-
-const signal = new AbortController().signal;
-
-async function withDoc<T>(
-  text: string,
-  language: LanguageId,
-  use: (doc: SyntaxDocument) => T | Promise<T>,
-): Promise<T> {
-  const doc = await syntax.open(language, text);
-  try {
-    return await use(doc);
-  } finally {
-    doc.dispose();
-  }
-}
-
-/** The text with a comment on every symbol, by a summarizer that knows nothing from before. */
-function commented(text: string, language: LanguageId): Promise<string> {
-  const summarizer = createSummarizer({
-    store: createSummaryStore({ folder: undefined, clock: () => 1 }),
-    producer: outlineProducer,
-    context: createFileContext(),
-    syntax,
-    clock: () => 1,
-    style: () => testStyle,
-  });
-  return withDoc(text, language, async (doc) => {
-    const document = { uri: 'file:///w/a', path: 'a', repository: '', syntax: doc };
-    return applyEdits(text, await summarizer.commentSymbols(document, { priority: 'file', signal }));
-  });
-}
-
-const uncommented = (text: string, language: LanguageId): Promise<string> =>
-  withDoc(text, language, (doc) => applyEdits(text, removeSymbolComments(doc)));
 
 const manyFunctions = Array.from({ length: 120 }, (_, n) => `function f${n}(a) {\n  return a + ${n};\n}\n`).join('\n');
 
