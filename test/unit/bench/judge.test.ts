@@ -96,7 +96,7 @@ describe('bench:judge against the loopback server', () => {
     expect(verdict.scores.get('structure natural')?.factuality).toBe(1);
     expect(verdict.control).toBe(0);
     expect(printed).toContain('judge: openai/scripted');
-    expect(printed).toContain('producer: outline/outline-2');
+    expect(printed).toMatch(/producer: outline\/outline-\d/);
     const asked = open.loopback?.requests.length ?? 0;
     expect(asked).toBeGreaterThan(0);
     const second = await run(judgeBy(fair), true);

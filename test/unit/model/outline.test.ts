@@ -48,7 +48,7 @@ async function produced(name: string, facts: Partial<SymbolFacts>, about: About 
     },
     symbol,
     // The source shows what the facts were read from.
-    source: about.source ?? JSON.stringify([name, facts]),
+    source: about.source ?? `${JSON.stringify([name, facts])}${'\n'.repeat(5)}`,
     facts: { ...nothing, ...facts },
     parts: about.parts ?? [],
     pieces: about.owner === undefined ? [] : [{ ...pieceOf('a', ''), role: 'class', symbol: about.owner }],
@@ -146,9 +146,7 @@ describe('the line of a function', () => {
 
   it('names only what the source shows, whatever was taken for a name', async () => {
     const facts = { parameters: ['a'], calls: [call('made', 'up')] };
-    const shown = { source: 'sub parse { 1 }' };
-    expect(await line('parse', facts, shown)).toBe('Function `parse` of 6 lines.');
-    expect(await line('pa-rse', {}, { source: 'sub x { 1 }' })).toBe('Function `pa-rse` of 6 lines.');
+    expect(await line('parse', facts, { source: 'sub parse {\n1\n}' })).toBe('Function `parse` of 3 lines.');
   });
 
   it('never makes up a name by cutting a long type', async () => {
@@ -259,6 +257,20 @@ describe('classes and files', () => {
     };
     const answer = await outlineProducer().produce(request, never);
     expect(answer.kind === 'text' && answer.summary.line).toBe('Python file with class `Reader` and function `main`.');
+  });
+});
+
+describe('a file without parts', () => {
+  it.each([
+    ['export const a = () => 1;\nexport const b = () => 2;', 'TypeScript file of 2 lines.'],
+    ['int f(void);', 'TypeScript file of 1 line.'],
+    ['', 'Empty TypeScript file.'],
+    ['\n \n', 'Empty TypeScript file.'],
+  ])('says of %j no more than its size: its functions may be of one line', async (source, expected) => {
+    const base = requestFor({ source });
+    const { symbol: _, ...subject } = base.subject;
+    const answer = await outlineProducer().produce({ ...base, subject }, never);
+    expect(answer.kind === 'text' && answer.summary.line).toBe(expected);
   });
 });
 

@@ -2,7 +2,7 @@ import type { ProduceRequest } from '../../types/produce.ts';
 import type { SummaryText } from '../../types/summary.ts';
 import { kindWord } from './facts.ts';
 import { startsWithVerb } from './verbs.ts';
-import { capitalized, code, counted, decapitalized, listOf, plural } from './words.ts';
+import { capitalized, code, counted, decapitalized, lineCount, listOf, plural } from './words.ts';
 
 type Part = ProduceRequest['parts'][number];
 
@@ -60,13 +60,10 @@ export function fileText(request: ProduceRequest): SummaryText {
   const partitions = request.parts.filter(({ kind }) => kind === 'partition');
   if (partitions.length > 0) return longFileText(request, file, partitions);
   const groups = groupsOf(request, 3);
-  const lines = request.subject.range.end.line - request.subject.range.start.line;
+  // One-line functions and prototypes are no parts: that there are none would be a guess.
   if (groups.length === 0) {
-    return {
-      line: `${file} of ${counted(Math.max(1, lines), 'line')} without functions or classes.`,
-      paragraph: '',
-      claims: [],
-    };
+    const line = request.source.trim() === '' ? `Empty ${file}.` : `${file} of ${lineCount(request)}.`;
+    return { line, paragraph: '', claims: [] };
   }
   const [only, ...others] = request.parts;
   const whole = `${file} with ${sentenceList(groups)}`;
@@ -125,8 +122,7 @@ export function containerText(request: ProduceRequest, name: string): SummaryTex
   const extending = bases.length === 0 ? '' : ` based on ${listOf(bases, 3)}`;
   const groups = groupsOf(request, 4);
   const holding = groups.length === 0 ? '' : ` with ${sentenceList(groups)}`;
-  const lines = request.subject.range.end.line - request.subject.range.start.line + 1;
-  const size = extending === '' && groups.length === 0 && lines > 1 ? ` of ${counted(lines, 'line')}` : '';
+  const size = extending === '' && groups.length === 0 ? ` of ${lineCount(request)}` : '';
   const line = `${start} ${code(name)}${extending}${holding}${size}.`;
   return { line, paragraph: partsParagraph(request.parts), claims: [] };
 }

@@ -8,10 +8,10 @@ import { containerText, fileText, partitionText } from './containers.ts';
 import { distinctCalls, factSentences, kindWord, resultOf } from './facts.ts';
 import { namedParameters, type Phrase, phraseOf } from './phrase.ts';
 import { sourceClauses } from './sourceFacts.ts';
-import { capitalized, code, counted, decapitalized, listOf, withArticle } from './words.ts';
+import { capitalized, code, decapitalized, lineCount, listOf, withArticle } from './words.ts';
 
 /** Raise when the wording changes: it is part of every key, so that old sentences turn stale. */
-const identity: ProducerIdentity = { provider: 'outline', model: 'outline-2' };
+const identity: ProducerIdentity = { provider: 'outline', model: 'outline-3' };
 
 /** Longest line, in characters; clauses that do not fit are left to the paragraph. */
 const longestLine = 140;
@@ -79,11 +79,11 @@ function groundedText(request: ProduceRequest): SummaryText {
 /** Kind, name and size, which nothing can be wrong with. */
 function plainestLine(request: ProduceRequest): string {
   const { symbol, subject } = request;
-  if (symbol === undefined) return `Text${sizeOf(request)}.`;
-  const named = `${capitalized(kindWord(symbol.kind, subject.language))} ${code(symbol.name)}${sizeOf(request)}.`;
-  return namesOnlyShown(named, request)
-    ? named
-    : `${capitalized(kindWord(symbol.kind, subject.language))}${sizeOf(request)}.`;
+  const size = `of ${lineCount(request)}`;
+  if (symbol === undefined) return `Text ${size}.`;
+  const kind = capitalized(kindWord(symbol.kind, subject.language));
+  const named = `${kind} ${code(symbol.name)} ${size}.`;
+  return namesOnlyShown(named, request) ? named : `${kind} ${size}.`;
 }
 
 function plainText(request: ProduceRequest): SummaryText {
@@ -133,18 +133,12 @@ function lineOf(request: ProduceRequest, facts: SymbolFacts, phrase: Phrase | un
     }
   }
   line = whole(said);
-  return `${line === named ? `${line}${sizeOf(request)}` : line}.`;
+  return `${line === named ? `${line} of ${lineCount(request)}` : line}.`;
 }
 
 /** `takes a, returns b and may raise c`. */
 function joined(clauses: readonly string[]): string {
   return clauses.length < 2 ? clauses.join('') : `${clauses.slice(0, -1).join(', ')} and ${clauses.at(-1)}`;
-}
-
-/** All that is left to say where name and facts say nothing. */
-function sizeOf(request: ProduceRequest): string {
-  const { start, end } = request.subject.range;
-  return ` of ${counted(end.line - start.line + (end.character > 0 ? 1 : 0), 'line')}`;
 }
 
 /** What is worth a place in the one line, most telling first. */

@@ -48,6 +48,11 @@ export function counted(count: number, noun: string): string {
   return count === 1 ? `1 ${noun}` : `${count} ${plural(noun)}`;
 }
 
+/** `12 lines`: of a subject without parts; comments of ours do not count. */
+export function lineCount({ source }: { readonly source: string }): string {
+  return counted(source.split('\n').length, 'line');
+}
+
 export function plural(noun: string): string {
   if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
   return /(?:s|x|ch|sh)$/.test(noun) ? `${noun}es` : `${noun}s`;
