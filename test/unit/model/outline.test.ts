@@ -26,6 +26,7 @@ interface About {
   readonly doc?: string;
   readonly owner?: string;
   readonly source?: string;
+  readonly signature?: string;
   readonly parts?: ProduceRequest['parts'];
 }
 
@@ -37,6 +38,7 @@ async function produced(name: string, facts: Partial<SymbolFacts>, about: About 
     range,
     selectionRange: range,
     ...(about.doc === undefined ? {} : { doc: about.doc }),
+    ...(about.signature === undefined ? {} : { signature: about.signature }),
   };
   const request = requestFor({
     subject: {
@@ -51,7 +53,10 @@ async function produced(name: string, facts: Partial<SymbolFacts>, about: About 
     source: about.source ?? `${JSON.stringify([name, facts])}${'\n'.repeat(5)}`,
     facts: { ...nothing, ...facts },
     parts: about.parts ?? [],
-    pieces: about.owner === undefined ? [] : [{ ...pieceOf('a', ''), role: 'class', symbol: about.owner }],
+    pieces:
+      about.owner === undefined
+        ? []
+        : [{ ...pieceOf('a', `impl ${about.owner.replace(/#.*/, '')}`), role: 'class', symbol: about.owner }],
   });
   const answer = await outlineProducer().produce(request, never);
   if (answer.kind !== 'text') throw new Error('outline answers with text');
@@ -94,14 +99,14 @@ describe('the line of a function', () => {
     ],
     ['onClick', { parameters: ['event'] }, {}, 'Handles click, given `event`.'],
     ['hostOf', { parameters: ['url'], returnType: 'string' }, {}, 'Gives the host of `url`; returns `string`.'],
-    ['size', { returnsValue: true }, { kind: 'method', owner: 'List' }, 'Gives the size.'],
+    ['size', { returnType: 'number' }, { kind: 'method', owner: 'List' }, 'Gives the size; returns `number`.'],
     [
       'json_to_yaml',
       { parameters: ['text'], returnsValue: true },
       { language: 'python' },
       'Converts json to yaml, given `text`.',
     ],
-    ['wait', { parameters: ['ms'] }, {}, 'Waits, given `ms`.'],
+    ['wait', { parameters: ['ms'] }, {}, 'Function `wait` takes `ms`.'],
     [
       'strlcpy',
       { parameters: ['dst', 'src', 'n'], returnType: 'size_t' },
@@ -126,9 +131,9 @@ describe('the line of a function', () => {
       'INIT',
       { calls: [call('GETMAIN', undefined, 'macro')] },
       { language: 'hlasm', kind: 'section' },
-      'Initializes; uses `GETMAIN`.',
+      'Control section `INIT` uses `GETMAIN`.',
     ],
-    ['LOOP', { calls: [call('DONE', undefined, 'branch')] }, { language: 'asm' }, 'Routine `LOOP` branches to `DONE`.'],
+    ['LOOP', { calls: [call('DONE', undefined, 'branch')] }, { language: 'asm' }, 'Label `LOOP` branches to `DONE`.'],
   ])('of %s with %o', async (name, facts, about, expected) => {
     expect(await line(name, facts, about)).toBe(expected);
   });
@@ -144,6 +149,86 @@ describe('the line of a function', () => {
     expect(summary.paragraph).toContain('`AnExceptionWithAVeryLongNameIndeed`');
   });
 
+  it.each<[string, Partial<SymbolFacts>, About, string]>([
+    // C has no objects that could be destroyed, and `finalize` takes what it finalizes.
+    ['finalize', { parameters: ['h', 'out'] }, { language: 'c' }, 'Function `finalize` takes `h` and `out`.'],
+    ['finalize', {}, { language: 'java', kind: 'method' }, 'Runs before the object is collected as garbage.'],
+    ['toString', { parameters: ['radix'] }, { kind: 'method' }, 'Method `toString` takes `radix`.'],
+    ['main', { parameters: ['argv'] }, { language: 'python' }, 'Function `main` takes `argv`.'],
+    // A name of several words is a noun only where a property or an accessor declares it.
+    [
+      'secure_wipe_memory',
+      { parameters: ['p', 'n'], returnType: 'int' },
+      { language: 'c' },
+      'Function `secure_wipe_memory` takes `p` and `n` and returns `int`.',
+    ],
+    ['MaxDepth', { returnType: 'void' }, { language: 'csharp', kind: 'method' }, 'Method `MaxDepth` of 6 lines.'],
+    ['each', { returnsValue: true }, { language: 'ruby', kind: 'method' }, 'Method `each` returns a value.'],
+    // A verb alone says less than the facts.
+    ['start', {}, {}, 'Function `start` of 6 lines.'],
+    ['START', {}, { language: 'asm' }, 'Label `START` of 6 lines.'],
+    ['PARSE_ERR', {}, { language: 'asm', kind: 'proc' }, 'Procedure `PARSE_ERR` of 6 lines.'],
+    // What is torn apart, stays open or is a second verb is no object.
+    ['getBBox', { returnType: 'Box' }, { kind: 'method' }, 'Method `getBBox` returns `Box`.'],
+    ['dispatchDraw', { parameters: ['canvas'] }, { kind: 'method' }, 'Method `dispatchDraw` takes `canvas`.'],
+    ['delete_if', {}, { kind: 'method', language: 'ruby' }, 'Method `delete_if` of 6 lines.'],
+    ['route_added', { parameters: ['verb'] }, { language: 'ruby' }, 'Function `route_added` takes `verb`.'],
+    [
+      'streamWeight',
+      { parameters: ['key'], returnsValue: true },
+      {},
+      'Function `streamWeight` takes `key` and returns a value.',
+    ],
+    ['tearDown', {}, { kind: 'method' }, 'Method `tearDown` of 6 lines.'],
+    // What a component or a constant is called is a thing.
+    ['RunButton', { parameters: ['props'] }, { language: 'typescriptreact' }, 'Function `RunButton` takes `props`.'],
+    ['DEFINE_LIST', {}, { kind: 'macro', language: 'c' }, 'Macro `DEFINE_LIST` of 6 lines.'],
+    // A question is asked of what it is about.
+    [
+      'canConvert',
+      { parameters: ['type'], returnType: 'boolean' },
+      { kind: 'method' },
+      'Tells whether it can convert, given `type`.',
+    ],
+    [
+      'startsWith',
+      { parameters: ['prefix'], returnType: 'boolean' },
+      { kind: 'method' },
+      'Tells whether it starts with `prefix`.',
+    ],
+    [
+      'isInputFileReadFailed',
+      { returnType: 'Bool' },
+      { kind: 'property', language: 'swift' },
+      'Property `isInputFileReadFailed` returns `Bool`.',
+    ],
+    [
+      'nvm_is_version_installed',
+      { returnsValue: true },
+      { language: 'shellscript' },
+      'Function `nvm_is_version_installed` of 6 lines.',
+    ],
+    // Nothing is converted or made where nothing comes back.
+    ['animateToCoordinate', { parameters: ['at'] }, { kind: 'method' }, 'Method `animateToCoordinate` takes `at`.'],
+    ['NewLine', { returnType: 'void' }, { kind: 'method', language: 'csharp' }, 'Method `NewLine` of 6 lines.'],
+    // A variable is no type.
+    [
+      'check',
+      { raises: ['err', 'errors.Missing'] },
+      { language: 'python' },
+      'Function `check` may raise `errors.Missing`.',
+    ],
+    ['clear', {}, { kind: 'method', owner: 'LiteralSet#2', language: 'rust' }, 'Clears the `LiteralSet`.'],
+    [
+      'trim_with_term',
+      {},
+      { language: 'rust', source: '#[test]\nfn trim_with_term() {\n}' },
+      'Test `trim_with_term` of 3 lines.',
+    ],
+  ])('says rather less than something wrong: %s with %o', async (name, facts, about, expected) => {
+    expect(await line(name, facts, about)).toBe(expected);
+  });
+
   it('names only what the source shows, whatever was taken for a name', async () => {
     const facts = { parameters: ['a'], calls: [call('made', 'up')] };
     expect(await line('parse', facts, { source: 'sub parse {\n1\n}' })).toBe('Function `parse` of 3 lines.');
@@ -152,7 +237,7 @@ describe('the line of a function', () => {
   it('never makes up a name by cutting a long type', async () => {
     const type = `Map<string, Promise<readonly ${'Inner'.repeat(12)}[]>>`;
     const text = await line('load', { returnType: type });
-    const words = text.match(/`([^`]*)`/)?.[1]?.match(/\w+/g) ?? [];
+    const words = text.match(/returns `([^`]*)`/)?.[1]?.match(/\w+/g) ?? [];
     expect(words.every((word) => new RegExp(`\\b${word}\\b`).test(type))).toBe(true);
   });
 });
@@ -199,6 +284,11 @@ describe('an author who documented', () => {
   it('gets no words put into the mouth: what the code adds is said to come from it', async () => {
     const answer = await produced('add', { parameters: ['a'] }, { doc: 'Adds two numbers.' });
     expect(answer.summary.paragraph).toBe('From the code: it takes `a`.');
+  });
+
+  it('who left nothing but a link is not quoted: no link is shown', async () => {
+    const answer = await produced('add', { parameters: ['a'] }, { doc: 'https://example.com/sums' });
+    expect(answer).toMatchObject({ origin: 'outline', summary: { line: 'Adds `a`.' } });
   });
 
   it.each<[string, string, LanguageId, string | undefined]>([
@@ -275,20 +365,35 @@ describe('a file without parts', () => {
 });
 
 describe('a file with a single part', () => {
-  it('says what that part does', async () => {
+  it.each([
+    ['routine', 'RORHL11', 'HL7 CYTOPATHOLOGY DATA.', 'MUMPS file with routine `RORHL11`: HL7 CYTOPATHOLOGY DATA.'],
+    ['class', 'A', 'Class `A` with method `b`.', 'MUMPS file with class `A` with method `b`.'],
+    ['function', 'f', 'Label `f` takes `a`.', 'MUMPS file with label `f`, which takes `a`.'],
+    ['class', 'A', 'Class `A` of 3 lines.', 'MUMPS file with class `A`.'],
+  ])('says once what the %s %s does', async (kind, name, said, expected) => {
     const base = requestFor();
     const { symbol: _, ...subject } = base.subject;
     const request = {
       ...base,
       subject: { ...subject, language: 'mumps' as const },
-      parts: [{ name: 'RORHL11', kind: 'routine', line: 'HL7 CYTOPATHOLOGY DATA.' }],
+      parts: [{ name, kind, line: said }],
     };
     const answer = await outlineProducer().produce(request, never);
-    expect(answer.kind === 'text' && answer.summary).toEqual({
-      line: 'MUMPS file with routine `RORHL11`: HL7 CYTOPATHOLOGY DATA.',
-      paragraph: '',
-      claims: [],
-    });
+    expect(answer.kind === 'text' && answer.summary.line).toBe(expected);
+  });
+});
+
+describe('words of a language', () => {
+  it.each<[LanguageId, SymbolKind, string, string]>([
+    ['rust', 'class', 'impl A', 'Implementation `A` of 6 lines.'],
+    ['rust', 'interface', 'trait A', 'Trait `A` of 6 lines.'],
+    ['swift', 'class', 'extension A', 'Extension `A` of 6 lines.'],
+    ['swift', 'class', 'final class A', 'Class `A` of 6 lines.'],
+    ['php', 'class', 'trait A', 'Trait `A` of 6 lines.'],
+    ['php', 'namespace', 'namespace A', 'Namespace `A` of 6 lines.'],
+    ['asm', 'function', 'A:', 'Label `A` of 6 lines.'],
+  ])('in %s for a %s written %j', async (language, kind, signature, expected) => {
+    expect(await line('A', {}, { language, kind, signature })).toBe(expected);
   });
 });
 

@@ -67,15 +67,25 @@ export function fileText(request: ProduceRequest): SummaryText {
   }
   const [only, ...others] = request.parts;
   const whole = `${file} with ${sentenceList(groups)}`;
-  if (
-    only !== undefined &&
-    others.length === 0 &&
-    whole.length + only.line.length < longestLine &&
-    sentenceOf(only) !== ''
-  ) {
-    return { line: `${whole}: ${only.line}`, paragraph: '', claims: [] };
+  if (only !== undefined && others.length === 0 && whole.length + only.line.length < longestLine) {
+    const line = lineWithPart(file, whole, only);
+    if (line !== undefined) return { line, paragraph: '', claims: [] };
   }
   return { line: `${whole}.`, paragraph: partsParagraph(request.parts), claims: [] };
+}
+
+/** The line of a file with a single part: what that is said to do, without its name twice. */
+function lineWithPart(file: string, whole: string, part: Part): string | undefined {
+  if (sentenceOf(part) === '') return undefined;
+  const said = aboutName(part);
+  if (said === undefined) return `${whole}: ${part.line}`;
+  return /^ (?:with|based on|of)\b/.test(said) ? `${file} with ${decapitalized(part.line)}` : `${whole}, which${said}`;
+}
+
+/** ` with method `b`.` of ``Class `A` with method `b`.``; undefined where the line does not begin with the part's name. */
+function aboutName({ name, line }: Part): string | undefined {
+  const bare = line.replace(/^[A-Z][a-z]+(?: [a-z]+)? (?=`)/, '');
+  return bare.startsWith(code(name)) ? bare.slice(code(name).length) : undefined;
 }
 
 /** Of a file that is summarized from its partitions: how many there are, and what each holds. */
@@ -109,16 +119,20 @@ export function partitionText(request: ProduceRequest, title: string): SummaryTe
   return { line, paragraph: partsParagraph(request.parts), claims: [] };
 }
 
-/** TypeScript's `type A = …`, which the outline counts among the interfaces. */
-function isAlias(signature: string | undefined): boolean {
-  return /^(?:export\s+)?(?:declare\s+)?type\s/.test(signature ?? '');
+/** What a signature shows more exactly than the kind: TypeScript's `type A = …`, which the outline counts among the interfaces, and the like. */
+function wordOf({ symbol, subject: { language } }: ProduceRequest): string {
+  const signature = symbol?.signature ?? '';
+  if (/^(?:export\s+)?(?:declare\s+)?type\s/.test(signature)) return 'type';
+  if (symbol?.kind !== 'class') return kindWord(symbol?.kind ?? 'class', language);
+  if (language === 'swift') return /\b(extension|actor|class)\b/.exec(signature)?.[1] ?? 'type';
+  if (language === 'php') return /\b(trait|class)\b/.exec(signature)?.[1] ?? 'type';
+  return kindWord(symbol.kind, language);
 }
 
 /** What a class, interface, module or section holds and stands on. */
 export function containerText(request: ProduceRequest, name: string): SummaryText {
-  const { language, symbol } = request.subject;
   const bases = request.facts?.bases ?? [];
-  const start = isAlias(request.symbol?.signature) ? 'Type' : capitalized(kindWord(symbol?.kind ?? 'class', language));
+  const start = capitalized(wordOf(request));
   const extending = bases.length === 0 ? '' : ` based on ${listOf(bases, 3)}`;
   const groups = groupsOf(request, 4);
   const holding = groups.length === 0 ? '' : ` with ${sentenceList(groups)}`;
@@ -164,9 +178,8 @@ function partsParagraph(parts: readonly Part[]): string {
 /** `Parses the header.` of `parse` → `` `parse` parses the header. `` */
 function sentenceOf(part: Part): string {
   const name = code(part.name);
-  const bare = part.line.replace(/^[A-Z][a-z]+(?: [a-z]+)? (?=`)/, '');
-  const after = bare.startsWith(name) ? bare.slice(name.length) : undefined;
-  if (part.line === '' || (after !== undefined && /^(?: of \d+ lines?)?\.$/.test(after))) return '';
-  if (bare.startsWith(`${name} `)) return bare;
+  const said = aboutName(part);
+  if (part.line === '' || (said !== undefined && /^(?: of \d+ lines?)?\.$/.test(said))) return '';
+  if (said?.startsWith(' ') === true) return `${name}${said}`;
   return startsWithVerb(part.line) ? `${name} ${decapitalized(part.line)}` : `${name}: ${part.line}`;
 }

@@ -1,6 +1,6 @@
 import type { CallSite, LanguageId, SymbolFacts, SymbolKind } from '../../types/outline.ts';
-import { namedParameters } from './phrase.ts';
-import { code, listOf } from './words.ts';
+import { namedParameters, raisedTypes, resultOf } from './signatureFacts.ts';
+import { listOf } from './words.ts';
 
 /** Calls that every function makes and that tell little: named last. */
 const noise = new Set(
@@ -10,14 +10,26 @@ const noise = new Set(
   ),
 );
 
-/** Return types that give nothing back. */
-const nothing = /^(?:void|none|unit|\(\)|undefined|never|noreturn|promise<(?:void|undefined)>|task|future<void>|nil)$/i;
+/** Where a language has its own word for what the outline counts among others. */
+const ownWords: ReadonlyMap<string, string> = new Map([
+  ['rust class', 'implementation'],
+  ['rust interface', 'trait'],
+  ['scala interface', 'trait'],
+  ['swift interface', 'protocol'],
+  // A class or an extension.
+  ['swift class', 'type'],
+  // A class or a trait.
+  ['php class', 'type'],
+]);
 
 /** What kind of symbol, in the words of its language. */
 export function kindWord(kind: SymbolKind, language: LanguageId): string {
   if (language === 'mumps' && (kind === 'function' || kind === 'method' || kind === 'proc')) return 'label';
   if (language === 'mumps' && (kind === 'module' || kind === 'namespace')) return 'routine';
-  if (kind === 'function' && language === 'asm') return 'routine';
+  // A table of data has a label, too.
+  if (kind === 'function' && language === 'asm') return 'label';
+  const own = ownWords.get(`${language} ${kind}`);
+  if (own !== undefined) return own;
   if (language === 'hlasm' && (kind === 'function' || kind === 'struct'))
     return kind === 'struct' ? 'dummy section' : 'label';
   switch (kind) {
@@ -30,14 +42,6 @@ export function kindWord(kind: SymbolKind, language: LanguageId): string {
     default:
       return kind;
   }
-}
-
-/** The declared result, unless there is none to speak of. */
-export function resultOf(facts: SymbolFacts): string | undefined {
-  const type = facts.returnType?.replace(/^\s*(?::|->)\s*/, '').trim() ?? '';
-  if (nothing.test(type)) return undefined;
-  if (type !== '') return code(type);
-  return facts.returnsValue ? 'a value' : undefined;
 }
 
 /** How a call is written: `SET^RTN` in MUMPS, `db.find` elsewhere, without the receiver where it is long or the object itself. */
@@ -90,7 +94,7 @@ const mostNames = 6;
 /** Sentences that say what the syntax shows, without the name's guess. Each is true by itself. */
 export function factSentences(facts: SymbolFacts, language: LanguageId, ownName: string): readonly string[] {
   const parameters = namedParameters(facts);
-  const result = resultOf(facts);
+  const result = resultOf(facts, language);
   const named = (kind: CallSite['kind']): readonly string[] => distinctCalls(facts, kind, language, ownName);
   const [calls, made, macros, branches, copies] = [
     named('call'),
@@ -99,12 +103,13 @@ export function factSentences(facts: SymbolFacts, language: LanguageId, ownName:
     named('branch'),
     named('copy'),
   ];
+  const raised = raisedTypes(facts, language);
   const recursive = callsItself(facts, ownName);
   const inputs = parameters.length === 0 ? '' : `It takes ${listOf(parameters, mostNames)}`;
   const output = result === undefined ? '' : `returns ${result}`;
   return [
     inputs === '' ? (output === '' ? '' : `It ${output}.`) : `${inputs}${output === '' ? '' : ` and ${output}`}.`,
-    facts.raises.length === 0 ? '' : `It may raise ${listOf([...new Set(facts.raises)], mostNames)}.`,
+    raised.length === 0 ? '' : `It may raise ${listOf(raised, mostNames)}.`,
     made.length === 0 ? '' : `It creates ${listOf(made, mostNames)}.`,
     calls.length === 0 ? '' : `It calls ${listOf(calls, mostNames)}${recursive ? ', and itself' : ''}.`,
     calls.length === 0 && recursive ? 'It calls itself.' : '',

@@ -1,3 +1,4 @@
+import { cleanLine, textLimits } from '../../summary/clean.ts';
 import { namesOnlyShown } from '../../summary/ground.ts';
 import type { CallSite, LanguageId, SymbolFacts, SymbolKind } from '../../types/outline.ts';
 import type { Produced, ProduceRequest, Producer } from '../../types/produce.ts';
@@ -5,8 +6,9 @@ import { noUsage, type ProducerIdentity, type SummaryText } from '../../types/su
 import { throwIfAborted } from '../clock.ts';
 import { authorText } from './authorDoc.ts';
 import { containerText, fileText, partitionText } from './containers.ts';
-import { distinctCalls, factSentences, kindWord, resultOf } from './facts.ts';
-import { namedParameters, type Phrase, phraseOf } from './phrase.ts';
+import { distinctCalls, factSentences, kindWord } from './facts.ts';
+import { type Phrase, phraseOf } from './phrase.ts';
+import { namedParameters, raisedTypes, resultOf } from './signatureFacts.ts';
 import { sourceClauses } from './sourceFacts.ts';
 import { capitalized, code, decapitalized, lineCount, listOf, withArticle } from './words.ts';
 
@@ -49,7 +51,8 @@ function finished(summary: SummaryText, origin: 'author' | 'outline'): Produced 
 function quoted(request: ProduceRequest): Produced | undefined {
   const author =
     request.symbol?.doc === undefined ? undefined : authorText(request.symbol.doc, request.subject.language);
-  if (author === undefined) return undefined;
+  // Of a comment that is nothing but a link, nothing is left to show.
+  if (author === undefined || cleanLine(author.line, textLimits.line) === '') return undefined;
   const shown = author.rest === '' ? fromTheCode(request) : author.rest;
   return finished({ line: author.line, paragraph: shown, claims: [] }, 'author');
 }
@@ -100,7 +103,10 @@ function callableText(request: ProduceRequest, facts: SymbolFacts): SummaryText 
   const { symbol, subject } = request;
   if (symbol === undefined) return fileText(request);
   const owner = request.pieces.find((piece) => piece.role === 'class')?.symbol;
-  const phrase = isBareWord(symbol.name, subject.language) ? undefined : phraseOf(symbol, facts, { owner });
+  const phrase =
+    isBareWord(symbol.name, subject.language) || isTest(request)
+      ? undefined
+      : phraseOf(symbol, facts, { owner, language: subject.language });
   const sentences = [...factSentences(facts, subject.language, symbol.name), ...sourceSentences(request)];
   const what = `${code(symbol.name)} is ${withArticle(kindWord(symbol.kind, subject.language))}${owner === undefined ? '' : ` of ${code(owner)}`}.`;
   const paragraph = sentences.length === 0 ? '' : [what, ...sentences].join(' ');
@@ -112,6 +118,15 @@ function isBareWord(name: string, language: LanguageId): boolean {
   return language === 'mumps' && /^[A-Za-z]+\d*$/.test(name);
 }
 
+const testMark =
+  /#\[(?:\w+::)*test\b|@(?:\w+\.)*(?:Parameterized|Repeated)?Test\b|\[(?:Test|TestCase|TestMethod|Fact|Theory)\b/;
+
+/** Marked as a test, whose name says what holds and not what is done: `trim_ascii_with_line_term`. */
+function isTest({ source, symbol }: ProduceRequest): boolean {
+  const head = source.slice(0, Math.max(0, source.indexOf(symbol?.name ?? '')));
+  return testMark.test(head);
+}
+
 function sourceSentences({ source, subject }: ProduceRequest): readonly string[] {
   const clauses = sourceClauses(source, subject.language);
   return clauses.length === 0 ? [] : [`It ${joined(clauses)}.`];
@@ -119,7 +134,8 @@ function sourceSentences({ source, subject }: ProduceRequest): readonly string[]
 
 function lineOf(request: ProduceRequest, facts: SymbolFacts, phrase: Phrase | undefined): string {
   const { symbol, subject } = request;
-  const named = `${capitalized(kindWord(symbol?.kind ?? 'function', subject.language))} ${code(symbol?.name ?? '')}`;
+  const kind = isTest(request) ? 'test' : kindWord(symbol?.kind ?? 'function', subject.language);
+  const named = `${capitalized(kind)} ${code(symbol?.name ?? '')}`;
   const clauses = clausesOf(facts, phrase, request);
   const joint = phrase === undefined ? ' ' : '; ';
   let line = phrase?.text ?? named;
@@ -145,13 +161,14 @@ function joined(clauses: readonly string[]): string {
 function clausesOf(facts: SymbolFacts, phrase: Phrase | undefined, request: ProduceRequest): readonly string[] {
   const { language } = request.subject;
   const parameters = phrase?.namesParameter === true ? [] : namedParameters(facts);
-  const result = resultOf(facts);
+  const result = resultOf(facts, language);
+  const raised = raisedTypes(facts, language);
   const saysEnough = phrase?.saysResult === true && (result === 'a value' || /^`bool(?:ean)?`$/i.test(result ?? ''));
   const isThin = parameters.length === 0 && (result === undefined || result === 'a value');
   return [
     parameters.length === 0 ? '' : `${phrase === undefined ? 'takes' : 'given'} ${listOf(parameters, 3)}`,
     result === undefined || saysEnough ? '' : `returns ${result}`,
-    facts.raises.length === 0 ? '' : `may raise ${listOf([...new Set(facts.raises)], 2)}`,
+    raised.length === 0 ? '' : `may raise ${listOf(raised, 2)}`,
     isThin ? doingClause(facts, language, request.symbol?.name ?? '') : '',
     ...(isThin ? sourceClauses(request.source, language).slice(0, 2) : []),
   ].filter((clause) => clause !== '');

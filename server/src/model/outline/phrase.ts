@@ -1,5 +1,7 @@
-import type { OutlineSymbol, SymbolFacts } from '../../types/outline.ts';
+import type { LanguageId, OutlineSymbol, SymbolFacts, SymbolKind } from '../../types/outline.ts';
+import { declaredThing, givesBack, mayAnswer, namedParameters } from './signatureFacts.ts';
 import { isDoubtful, isReflexive, isTransitive, thirdPerson, verbOf } from './verbs.ts';
+import { wellKnown } from './wellKnown.ts';
 import { capitalized, code, wordsOf } from './words.ts';
 
 /** What a name says a function does. */
@@ -16,41 +18,15 @@ export interface Phrase {
 export interface Surroundings {
   /** Name of the class or module that it belongs to. */
   readonly owner: string | undefined;
+  readonly language: LanguageId;
 }
 
-const wellKnown: Readonly<Record<string, string>> = {
-  toString: 'Gives its text form',
-  ToString: 'Gives its text form',
-  to_s: 'Gives its text form',
-  __str__: 'Gives its text form',
-  __repr__: 'Gives its text form for developers',
-  inspect: 'Gives its text form for developers',
-  toJSON: 'Gives its form for JSON',
-  equals: 'Tells whether another object is equal',
-  Equals: 'Tells whether another object is equal',
-  __eq__: 'Tells whether another object is equal',
-  hashCode: 'Gives its hash code',
-  GetHashCode: 'Gives its hash code',
-  __hash__: 'Gives its hash code',
-  compareTo: 'Compares itself with another object',
-  __lt__: 'Tells whether it comes before another object',
-  __len__: 'Gives its length',
-  __iter__: 'Iterates over its elements',
-  __next__: 'Gives the next element',
-  __getitem__: 'Gives the element at a key',
-  __setitem__: 'Sets the element at a key',
-  __delitem__: 'Deletes the element at a key',
-  __contains__: 'Tells whether it contains an element',
-  __call__: 'Runs when the object is called',
-  __enter__: 'Enters the context',
-  __exit__: 'Leaves the context',
-  __del__: 'Runs when the object is destroyed',
-  __getattr__: 'Gives an attribute that was not found elsewhere',
-  __bool__: 'Tells whether it counts as true',
-  main: 'Is the entry point of the program',
-  Main: 'Is the entry point of the program',
-  finalize: 'Runs when the object is destroyed',
-};
+/** What has a name that says what it does. A macro, a label or a constant may do anything under any name. */
+const doers: ReadonlySet<SymbolKind> = new Set(['function', 'method', 'constructor', 'property', 'field']);
+/** Names there are labels and abbreviations: few are words. */
+const abbreviating: ReadonlySet<LanguageId> = new Set(['asm', 'hlasm']);
+/** Elsewhere a function that begins with a capital is named like the thing that it makes: a component, a constructor. */
+const capitalizing: ReadonlySet<LanguageId> = new Set(['csharp', 'go', 'c', 'cpp']);
 
 const questions: Readonly<Record<string, string>> = {
   is: 'is',
@@ -70,22 +46,49 @@ const questions: Readonly<Record<string, string>> = {
   exists: 'exists',
 };
 
-/** The phrase that the name suggests, or undefined when it suggests none: then only facts are told. */
+/**
+ * The phrase that the name suggests, or undefined when it suggests none: then only facts are told. A reader forgives a missing phrase and
+ * never a wrong one, so that a name that can be read in two ways suggests none.
+ */
 export function phraseOf(symbol: OutlineSymbol, facts: SymbolFacts, around: Surroundings): Phrase | undefined {
-  const said = Object.hasOwn(wellKnown, symbol.name) ? wellKnown[symbol.name] : undefined;
+  const { language } = around;
+  if (!doers.has(symbol.kind) || abbreviating.has(language)) return undefined;
+  const said = wellKnown(symbol, language, namedParameters(facts).length);
   if (said !== undefined) return plainPhrase(said, /^(?:Gives|Tells)/.test(said));
   if (isConstructor(symbol, around)) return creation(symbol, around);
+  if (/^_*\p{Lu}\p{L}*\p{Ll}/u.test(symbol.name) && !capitalizing.has(language)) return undefined;
+  // Ruby's `compare_by_identity?` asks.
+  if (symbol.name.endsWith('?')) return undefined;
   const words = wordsOf(symbol.name);
   const [first, ...rest] = words;
-  if (first === undefined || words.length > 12) return undefined;
+  if (first === undefined || words.length > 12 || words.some((word) => !isWord(word))) return undefined;
+  const isThing = symbol.kind === 'property' || symbol.kind === 'field';
+  const question = questionPhrase(first.toLowerCase(), rest, symbol, facts) ?? innerQuestion(words, facts);
+  if (question !== undefined || isThing) return question ?? nounPhrase(words, symbol, facts);
   return (
-    questionPhrase(first.toLowerCase(), rest, facts) ??
-    prefixPhrase(first.toLowerCase(), rest) ??
-    verbPhrase(first.toLowerCase(), rest, symbol, facts, around) ??
-    innerQuestion(words, facts) ??
-    conversionPhrase(words) ??
+    prefixPhrase(first.toLowerCase(), rest, facts) ??
+    verbPhrase(first.toLowerCase(), rest, facts, around) ??
+    conversionPhrase(words, facts) ??
     nounPhrase(words, symbol, facts)
   );
+}
+
+/** Two letters and more: what is shorter is an abbreviation or was torn apart (`getBBox`). */
+function isWord(word: string): boolean {
+  return /^\p{L}{2,}\p{N}*$/u.test(word);
+}
+
+/** Words that leave a phrase open at its end. */
+const open = new Set(
+  `a an and as at before after between but by for from if in into is not of off on or out over per than that the then to under until up via
+   when where while with without`.split(/\s+/),
+);
+
+/** Whether words can be what something is done to: they neither stay open nor are a second thing that is done. */
+function isObject(words: readonly string[]): boolean {
+  const last = words.at(-1) ?? '';
+  const joint = words.findIndex((word) => word === 'and' || word === 'or');
+  return !open.has(last) && !isVerb(last) && (joint < 0 || verbOf(words[joint + 1] ?? '') === undefined);
 }
 
 function plainPhrase(text: string, saysResult = false): Phrase {
@@ -93,109 +96,138 @@ function plainPhrase(text: string, saysResult = false): Phrase {
 }
 
 function isConstructor(symbol: OutlineSymbol, around: Surroundings): boolean {
-  return symbol.kind === 'constructor' || symbol.name === '__init__' || symbol.name === around.owner;
+  return symbol.kind === 'constructor' || symbol.name === '__init__' || symbol.name === className(around);
+}
+
+/** `Outer.Inner#2` is the path of a class; its name is the last part, in PHP without the namespace. */
+function className({ owner }: Surroundings): string | undefined {
+  return owner?.replace(/#\d+$/, '').split(/[.\\]/).at(-1);
 }
 
 function creation(symbol: OutlineSymbol, around: Surroundings): Phrase {
   const generic = /^(?:constructor|__init__|__construct|init|initialize|new)$/.test(symbol.name);
-  const name = generic ? around.owner : symbol.name;
+  const name = generic ? className(around) : symbol.name;
   return plainPhrase(name === undefined ? 'Creates an instance' : `Creates a new ${code(name)}`, true);
 }
 
+/** Questions that may be asked of a parameter; the others are asked of the object: `canRead(path)` is not whether the path can read. */
+const askedOfParameter = new Set(['is', 'are', 'was', 'exists']);
+/** Longer ones are no English any more: `isInputFileReadFailed`. */
+const longestQuestion = 2;
+
 /** `isEmpty` → tells whether it is empty; only where a value comes back. */
-function questionPhrase(first: string, rest: readonly string[], facts: SymbolFacts): Phrase | undefined {
+function questionPhrase(
+  first: string,
+  rest: readonly string[],
+  symbol: OutlineSymbol,
+  facts: SymbolFacts,
+): Phrase | undefined {
   const verb = Object.hasOwn(questions, first) ? questions[first] : undefined;
-  const isYesNo = facts.returnsValue || /^bool/i.test(facts.returnType ?? '');
-  if (verb === undefined || !isYesNo || (rest.length === 0 && first !== 'exists' && first !== 'contains'))
-    return undefined;
+  if (verb === undefined || !mayAnswer(facts) || rest.length > longestQuestion) return undefined;
+  if (rest.length === 0 && first !== 'exists') return undefined;
   const [only, ...others] = namedParameters(facts);
-  const object = rest.join(' ');
-  if (only !== undefined && others.length === 0 && first !== 'contains' && first !== 'has' && first !== 'includes') {
-    return {
-      text: `Tells whether ${code(only)} ${[verb, object].join(' ').trim()}`,
-      namesParameter: true,
-      saysResult: true,
-    };
+  const isOpen = open.has(rest.at(-1) ?? '');
+  const asked = [verb, ...rest].join(' ');
+  const ofObject = symbol.kind === 'method' || symbol.kind === 'property' || symbol.kind === 'field';
+  if (only === undefined) return isOpen ? undefined : plainPhrase(`Tells whether it ${asked}`, true);
+  if (isOpen) {
+    const isWhole = others.length === 0 && ofObject;
+    return isWhole
+      ? { text: `Tells whether it ${asked} ${code(only)}`, namesParameter: true, saysResult: true }
+      : undefined;
   }
-  return plainPhrase(`Tells whether it ${[verb, object].join(' ').trim()}`, true);
+  if (others.length === 0 && askedOfParameter.has(first))
+    return { text: `Tells whether ${code(only)} ${asked}`, namesParameter: true, saysResult: true };
+  return ofObject ? plainPhrase(`Tells whether it ${asked}`, true) : undefined;
 }
 
 /** Names that start with a preposition: `onClick`, `toJson`, `fromBytes`, `testParsing`. */
-function prefixPhrase(first: string, rest: readonly string[]): Phrase | undefined {
-  if (rest.length === 0) return undefined;
+function prefixPhrase(first: string, rest: readonly string[], facts: SymbolFacts): Phrase | undefined {
+  if (rest.length === 0 || !isObject(rest)) return undefined;
   const object = rest.join(' ');
+  const gives = givesBack(facts);
   switch (first) {
     case 'on':
-      return plainPhrase(`Handles ${object}`);
+      return gives ? undefined : plainPhrase(`Handles ${object}`);
     case 'to':
     case 'as':
     case 'into':
-      return plainPhrase(`Converts to ${object}`, true);
+      return gives ? plainPhrase(`Converts to ${object}`, true) : undefined;
     case 'from':
-      return plainPhrase(`Creates an instance from ${object}`, true);
+      return gives ? plainPhrase(`Creates an instance from ${object}`, true) : undefined;
     case 'test':
     case 'should':
     case 'it':
-      return plainPhrase(`Tests ${object}`);
+      return gives ? undefined : plainPhrase(`Tests ${object}`);
     case 'new':
-      return plainPhrase(`Creates a new ${object}`, true);
+      return gives ? plainPhrase(`Creates a new ${object}`, true) : undefined;
     case 'before':
     case 'after':
-      return plainPhrase(`Runs ${first} ${object}`);
+      return gives ? undefined : plainPhrase(`Runs ${first} ${object}`);
     default:
       return undefined;
   }
 }
 
+/** A verb that is as often a noun (`streamWeight`) is none where a value comes back: it may be that value's name. */
 function verbPhrase(
   first: string,
   rest: readonly string[],
-  symbol: OutlineSymbol,
   facts: SymbolFacts,
   around: Surroundings,
 ): Phrase | undefined {
   const verb = verbOf(first);
-  if (verb === undefined || rest[0] === 'of' || (isDoubtful(verb) && isVerb(rest[0]))) return undefined;
-  const parameters = namedParameters(facts);
-  const isProperty = symbol.kind === 'property' || symbol.kind === 'field';
-  if (isDoubtful(verb) && facts.returnsValue && (parameters.length === 0 || isProperty)) return undefined;
+  if (
+    verb === undefined ||
+    (isDoubtful(verb) && (givesBack(facts) || isVerb(rest[0]) || /ed$/.test(rest.at(-1) ?? '')))
+  )
+    return undefined;
   const start = capitalized(thirdPerson(verb));
-  if (rest.length > 0) return plainPhrase(`${start} ${rest.join(' ')}`);
-  const [only, ...others] = parameters;
-  if (only !== undefined && others.length === 0 && isTransitive(verb)) {
+  const object = (verb === 'tear' || verb === 'shut') && rest[0] === 'down' ? rest.slice(1) : rest;
+  if (object.length > 0)
+    return isObject(object) && object[0] !== 'of' ? plainPhrase(`${start} ${object.join(' ')}`) : undefined;
+  const [only, ...others] = namedParameters(facts);
+  if (only !== undefined && others.length === 0 && !isDoubtful(verb) && isTransitive(verb)) {
     return { text: `${start} ${code(only)}`, namesParameter: true, saysResult: false };
   }
-  if (parameters.length === 0 && around.owner !== undefined && isReflexive(verb)) {
-    return plainPhrase(`${start} the ${code(around.owner)}`);
-  }
-  return plainPhrase(start);
+  const owner = className(around);
+  // Without an object the verb alone says less than the facts do.
+  return only === undefined && owner !== undefined && isReflexive(verb)
+    ? plainPhrase(`${start} the ${code(owner)}`)
+    : undefined;
 }
 
-/** `json_to_yaml` → converts json to yaml. */
-function conversionPhrase(words: readonly string[]): Phrase | undefined {
-  const at = words.findIndex((word) => word === 'to' || word === '2');
-  if (at < 1 || at === words.length - 1) return undefined;
-  return plainPhrase(`Converts ${words.slice(0, at).join(' ')} to ${words.slice(at + 1).join(' ')}`, true);
+/** `json_to_yaml(text)` → converts json to yaml; `animateToCoordinate` gives nothing that it could have converted. */
+function conversionPhrase(words: readonly string[], facts: SymbolFacts): Phrase | undefined {
+  const [from = '', to, what = ''] = words;
+  const isOne = words.length === 3 && (to === 'to' || to === 'into') && !isVerb(from) && isObject([what]);
+  const converts =
+    isOne && givesBack(facts) && namedParameters(facts).length === 1 && !/bool/i.test(facts.returnType ?? '');
+  return converts ? plainPhrase(`Converts ${from} to ${what}`, true) : undefined;
 }
 
 /**
- * A noun that gives something back: `hostOf(url)` → gives the host of `url`; `firstModel(page)` → gives the first model. A single word is one
- * only for an accessor (`size()`); participles and abbreviations are none.
+ * `hostOf(url)` → gives the host of `url`. Other names are nouns for certain only where they name a property, or a method that takes nothing
+ * and declares what it gives: `size()`. Participles and abbreviations are none.
  */
 function nounPhrase(words: readonly string[], symbol: OutlineSymbol, facts: SymbolFacts): Phrase | undefined {
-  const gives = facts.returnsValue || (facts.returnType ?? '') !== '';
-  if (!gives || words.some((word) => !/^\p{L}{2,}$/u.test(word))) return undefined;
+  if (words.some((word) => !/^\p{L}{2,}$/u.test(word))) return undefined;
   const parameters = namedParameters(facts);
-  const isAccessor = parameters.length === 0 && (symbol.kind === 'method' || symbol.kind === 'property');
   const [only] = parameters;
   const last = words.at(-1) ?? '';
-  if ((last === 'of' || last === 'for') && words.length > 1) {
-    const noun = words.slice(0, -1).join(' ');
-    if (only === undefined || parameters.length > 1) return plainPhrase(`Gives the ${noun}`, true);
-    return { text: `Gives the ${noun} ${last} ${code(only)}`, namesParameter: true, saysResult: true };
+  const isThing = symbol.kind === 'property' || symbol.kind === 'field';
+  if ((last === 'of' || last === 'for') && words.length > 1 && only !== undefined && givesBack(facts)) {
+    const noun = words.slice(0, -1);
+    if (!isObject(noun) || isVerb(noun[0])) return undefined;
+    const text = `Gives the ${noun.join(' ')}`;
+    if (parameters.length > 1) return plainPhrase(text, true);
+    return { text: `${text} ${last} ${code(only)}`, namesParameter: true, saysResult: true };
   }
-  if (last.length < 3 || notNoun.test(last) || words.some(isVerb)) return undefined;
-  return words.length > 1 || isAccessor ? plainPhrase(`Gives the ${words.join(' ')}`, true) : undefined;
+  if (last.length < 3 || notNoun.test(last) || words.some(isVerb) || !isObject(words)) return undefined;
+  const isAccessor = isThing
+    ? givesBack(facts)
+    : symbol.kind === 'method' && parameters.length === 0 && declaredThing(facts) !== undefined;
+  return isAccessor ? plainPhrase(`Gives the ${words.join(' ')}`, true) : undefined;
 }
 
 /** Endings of participles and adjectives, and words that leave a phrase open. */
@@ -208,22 +240,10 @@ function isVerb(word: string | undefined): boolean {
   return (verb !== undefined && !isDoubtful(verb)) || (word !== undefined && Object.hasOwn(questions, word));
 }
 
-/** `list_is_empty` → tells whether list is empty. */
+/** `list_is_empty` → tells whether list is empty; of more words it cannot be known which belong together. */
 function innerQuestion(words: readonly string[], facts: SymbolFacts): Phrase | undefined {
-  const at = words.findIndex((word) => word === 'is' || word === 'has' || word === 'can');
-  const gives = facts.returnsValue || (facts.returnType ?? '') !== '';
-  if (at < 1 || at === words.length - 1 || !gives) return undefined;
+  const [subject = '', verb = '', state = ''] = words;
+  const isOne = words.length === 3 && (verb === 'is' || verb === 'has' || verb === 'can') && !isVerb(subject);
+  if (!isOne || open.has(state) || !mayAnswer(facts)) return undefined;
   return plainPhrase(`Tells whether ${words.join(' ')}`, true);
-}
-
-/** Parameters by their bare names, the receiver (`self`, `this`, `cls`) left out. */
-export function namedParameters(facts: SymbolFacts): readonly string[] {
-  return facts.parameters
-    .map(
-      (parameter) =>
-        /[\p{L}_$%@#][\p{L}\p{N}_$%@#]*/u.exec(
-          parameter.replace(/^(?:\.\.\.|\*{1,2}|&|mut\s+|ref\s+|out\s+)+/, ''),
-        )?.[0] ?? '',
-    )
-    .filter((name) => name !== '' && !/^(?:self|this|cls|_+)$/.test(name));
 }

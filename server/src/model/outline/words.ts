@@ -32,15 +32,18 @@ export function listOf(names: readonly string[], most: number): string {
 
 /** Longest piece of code in a sentence, in characters. */
 const longestCode = 60;
+const longestName = 120;
 
 /** A name or type set as code, on one line; what is too long ends after a whole word, so that no name is made up by cutting. */
 export function code(text: string): string {
   const clean = text.replaceAll('`', "'").replace(/\s+/g, ' ').trim();
-  if (clean.length <= longestCode) return `\`${clean}\``;
-  return `\`${clean
+  const short = clean
     .slice(0, longestCode)
     .replace(/[\p{L}\p{N}_$%@#]+$/u, '')
-    .trim()}…\``;
+    .trim();
+  // One long word stays whole, or there would be nothing left of it.
+  const isWhole = clean.length <= longestCode || (short === '' && clean.length <= longestName);
+  return isWhole ? `\`${clean}\`` : `\`${short}…\``;
 }
 
 /** `2 methods`, `1 class`. */
