@@ -1,6 +1,7 @@
 import type { Syntax } from '../syntax/document.ts';
 import type { TextEdit } from '../types/text.ts';
 import { chunksOf, type PartitionSource } from './chunks.ts';
+import { refusalOfText } from './comments/insertionPoint.ts';
 import {
   applyEdits,
   bareText,
@@ -28,14 +29,16 @@ interface CommentTools {
 
 /**
  * The edits that put a comment on each symbol without its author's. They are made from the text without ours, so that a file that has been
- * commented stays as it is.
+ * commented stays as it is. Throws an `Error` with the reason for a text that takes none.
  */
 export async function commentEdits(
   document: SummaryDocument,
   tools: CommentTools,
   signal: AbortSignal,
 ): Promise<readonly TextEdit[]> {
-  const { language } = document.syntax;
+  const { language, text } = document.syntax;
+  const refused = refusalOfText(text);
+  if (refused !== undefined) throw new Error(refused.reason);
   const bare = bareText(document.syntax);
   const copy = await tools.open(language, bare.text, signal);
   try {

@@ -18,3 +18,12 @@ export function splitLines(text: string): readonly SourceLine[] {
   lines.push({ text: text.slice(start), start, end: text.length, next: text.length });
   return lines;
 }
+
+/**
+ * Whether a text's lines end with NEL (U+0085), as some mainframe tools write them, which neither editors nor parsers take for a line end. In
+ * a text of ordinary lines it is something else: in Windows-1252 that byte is an ellipsis.
+ */
+export function endsLinesWithNel(text: string): boolean {
+  if (!text.includes('\u0085')) return false;
+  return (text.match(/\u0085/g) ?? []).length > (text.match(/\r\n|\n|\r/g) ?? []).length;
+}

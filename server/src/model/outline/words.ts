@@ -1,3 +1,5 @@
+import { endsLinesWithNel } from '../../types/lines.ts';
+
 const part = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+|\p{N}+/gu;
 
 /**
@@ -53,7 +55,7 @@ export function counted(count: number, noun: string): string {
 
 /** `12 lines`: of a subject without parts; comments of ours do not count. */
 export function lineCount({ source }: { readonly source: string }): string {
-  return counted(source.split('\n').length, 'line');
+  return counted(source.split(endsLinesWithNel(source) ? '\u0085' : '\n').length, 'line');
 }
 
 export function plural(noun: string): string {

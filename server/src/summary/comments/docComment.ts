@@ -6,7 +6,7 @@ import type { OutlineSymbol } from '../../types/outline.ts';
 import type { SummaryText } from '../../types/summary.ts';
 import type { TextEdit } from '../../types/text.ts';
 import { applyEdit, type EditOrRefusal, lineEnd } from './edit.ts';
-import { countsLines, isContinued, type Refusal } from './insertionPoint.ts';
+import { countsLines, isContinued, type Refusal, refusalOfText } from './insertionPoint.ts';
 import { isUntouched } from './mark.ts';
 import { renderBlock } from './render.ts';
 import { docStyle } from './style.ts';
@@ -33,6 +33,8 @@ export function docCommentEdit(
   if (withoutOwnBlock(symbol.doc) !== undefined) {
     return refusal('documented', "It already has its author's comment, which CodeGloss never replaces.");
   }
+  const refused = refusalOfText(doc.text);
+  if (refused !== undefined) return refused;
   const place = doc.language === 'python' ? docstringPlace(doc, symbol) : placeAbove(doc, symbol);
   if ('code' in place) return place;
   const known = docStyle(doc.language, doc.text);

@@ -3,7 +3,7 @@ import { type SourceLine, splitLines } from '../../types/lines.ts';
 import type { LanguageId } from '../../types/outline.ts';
 import type { SummaryText } from '../../types/summary.ts';
 import type { Position, TextEdit } from '../../types/text.ts';
-import { isSeparator, modulePlace, type Refusal, separatorOf } from './insertionPoint.ts';
+import { isSeparator, modulePlace, type Refusal, refusalOfText, separatorOf } from './insertionPoint.ts';
 import { fitsSource, isUntouched } from './mark.ts';
 import { renderBlock } from './render.ts';
 import { type CommentStyle, hashStyle, moduleStyle } from './style.ts';
@@ -25,6 +25,8 @@ export function moduleCommentEdit(
   summary: Pick<SummaryText, 'line' | 'paragraph'>,
   { asciiOnly = false }: { readonly asciiOnly?: boolean } = {},
 ): EditOrRefusal {
+  const refused = refusalOfText(text);
+  if (refused !== undefined) return refused;
   const place = modulePlace(text, language);
   if (place.kind === 'refused') return { code: place.code, reason: place.reason };
   const known = moduleStyle(language, text);

@@ -1,5 +1,5 @@
 import { findOwnBlocks, type OwnBlock } from '../../syntax/ownBlocks.ts';
-import { type SourceLine, splitLines } from '../../types/lines.ts';
+import { endsLinesWithNel, type SourceLine, splitLines } from '../../types/lines.ts';
 import type { LanguageId } from '../../types/outline.ts';
 import { headerItems } from './header.ts';
 
@@ -11,10 +11,18 @@ export interface Refusal {
     | 'documented'
     | 'edited'
     | 'offsets'
+    | 'lineEnds'
     | 'unchanged'
     | 'notFound'
     | 'notReversible';
   readonly reason: string;
+}
+
+/** Why no comment can be put into a text, wherever it would stand; undefined when one can. */
+export function refusalOfText(text: string): Refusal | undefined {
+  if (!endsLinesWithNel(text)) return undefined;
+  const reason = 'Its lines end with NEL (U+0085), which editors do not count as line ends: convert them first.';
+  return { code: 'lineEnds', reason };
 }
 
 /** Where a module comment goes, or the one that is there. */

@@ -209,6 +209,10 @@ describe('the place of a module comment', () => {
     ['mumps', '', 'noPlace'],
     ['hlasm', '         ICTL  2\n', 'noPlace'],
     ['asm', 'nothing to go by\n', 'unknownDialect'],
+    ['mumps', 'R ;title\u0085 Q\u0085', 'lineEnds'],
+    ['c', 'int a;\u0085int b;\u0085\n', 'lineEnds'],
+    // In Windows-1252 the byte is an ellipsis.
+    ['c', '/* wait\u0085 */\nint a;\n', undefined],
   ] as const)('in the %s text %j is refused as %s', (language, text, code) => {
     const result = moduleCommentEdit(text, language, summary);
     expect('code' in result ? result.code : undefined).toBe(code);

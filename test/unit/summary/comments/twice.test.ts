@@ -38,6 +38,11 @@ describe('comments on all symbols', () => {
     },
   );
 
+  it('are refused where no line ends as editors count lines', async () => {
+    const text = 'int a(void) {\u0085return 1;\u0085}\u0085';
+    await expect(commented(text, 'c')).rejects.toThrow(/NEL/);
+  });
+
   it('come to all of them at once, however many they are', async () => {
     const once = await commented(manyFunctions, 'javascript');
     expect(once.match(/codegloss:begin/g)).toHaveLength(120);
