@@ -354,7 +354,7 @@ describe('a file without parts', () => {
   it.each([
     ['export const a = () => 1;\nexport const b = () => 2;', 'TypeScript file of 2 lines.'],
     ['int f(void);', 'TypeScript file of 1 line.'],
-    ['int a;\u0085int b;', 'TypeScript file of 2 lines.'],
+    ['int a;\u0085int b;\u0085', 'TypeScript file of 2 lines.'],
     ['', 'Empty TypeScript file.'],
     ['\n \n', 'Empty TypeScript file.'],
   ])('says of %j no more than its size: its functions may be of one line', async (source, expected) => {

@@ -55,7 +55,8 @@ export function counted(count: number, noun: string): string {
 
 /** `12 lines`: of a subject without parts; comments of ours do not count. */
 export function lineCount({ source }: { readonly source: string }): string {
-  return counted(source.split(endsLinesWithNel(source) ? '\u0085' : '\n').length, 'line');
+  const lines = endsLinesWithNel(source) ? source.replace(/\u0085$/, '').split('\u0085') : source.split('\n');
+  return counted(lines.length, 'line');
 }
 
 export function plural(noun: string): string {

@@ -5,7 +5,7 @@ import type { CommentStyle } from './style.ts';
  * after their first letter.
  */
 const toolWords =
-  /@ts-|eslint-|tslint:|biome-|prettier-|jshint|jslint|istanbul ignore|@flow|@jsx|@format|@generated|@license|@preserve|@import|pylint:|flake8:|mypy:|noqa|nosec|pragma:|yapf:|fmt:|isort:|type:\s*ignore|pyright:|coding\s*[:=]|frozen_string_literal|rubocop:|typed:|shellcheck\s|swiftlint:|ktlint|noinspection|nolint|clang-format|clang-tidy|go:(?=[a-z])|\+build|sourceMappingURL|sourceURL|luacheck:|phpcs:|phpstan-|codegloss:|\b(?:vim?|ex):|-\*-|<!--/gi;
+  /@ts-|eslint-|tslint:|biome-|prettier-|jshint|jslint|istanbul ignore|@jest-|@vitest-|@(?:no)?flow|@jsx|@(?:no)?format|@(?:no)?prettier|@babel|@generated|@license|@preserve|@import|pylint:|flake8:|mypy:|noqa|nosec|pragma:|yapf:|fmt:|isort:|ruff:|cython:|distutils:|type:\s*ignore|pyright:|coding\s*[:=]|frozen_string_literal|warn_indent|shareable_constant_value|rubocop:|typed:|shellcheck\s|swiftlint:|ktlint|noinspection|nolint|clang-format|clang-tidy|go:(?=[a-z])|\+build|sourceMappingURL|sourceURL|luacheck:|phpcs:|phpstan-|codegloss:|\b(?:vim?|ex):|-\*-|<!--/gi;
 
 /** Typography that has an ASCII spelling. */
 const asciiSpelling: Readonly<Record<string, string>> = {

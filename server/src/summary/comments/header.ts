@@ -17,8 +17,12 @@ interface HeaderRules {
 
 const stars = { open: /^\/\*/, close: () => '*/' };
 const nestedStars = { ...stars, nests: true };
-const useStrict = /^(['"])use (?:strict|client|server|asm)\1;?$/;
+const useStrict = /^(['"])use [a-z][a-z ]*\1;?$/;
 const packageLine = /^package\s+[\w.`]+\s*;?$/;
+
+const strictTypes = /^declare\s*\(\s*strict_types\s*=\s*[01]\s*\)\s*;$/i;
+/** What a line that begins a PHP file may be, so that a comment can stand below it. */
+export const phpOpening = /^<\?php(?:\s+declare\s*\(\s*strict_types\s*=\s*[01]\s*\)\s*;)?$/i;
 
 const ecmaScript: HeaderRules = { line: ['//'], block: [stars], directives: [useStrict] };
 const hashes: HeaderRules = { line: ['#'], block: [], directives: [] };
@@ -37,7 +41,7 @@ const rules: Readonly<Record<LanguageId, HeaderRules>> = {
   go: { line: ['//'], block: [stars], directives: [packageLine] },
   rust: { line: ['//'], block: [nestedStars], directives: [] },
   ruby: { line: ['#'], block: [{ open: /^=begin\b/, close: () => '\n=end' }], directives: [] },
-  php: { line: ['//', '#'], block: [stars], directives: [/^declare\s*\(\s*strict_types\s*=\s*[01]\s*\)\s*;$/i] },
+  php: { line: ['//', '#'], block: [stars], directives: [strictTypes] },
   kotlin: { line: ['//'], block: [nestedStars], directives: [packageLine] },
   scala: { line: ['//'], block: [nestedStars], directives: [packageLine] },
   swift: { line: ['//'], block: [nestedStars], directives: [] },
@@ -54,10 +58,32 @@ const rules: Readonly<Record<LanguageId, HeaderRules>> = {
 
 /** Comments for lawyers and machines stay above everything else, as a whole. */
 const licence =
-  /copyright|licen[cs]e|SPDX-|all rights reserved|@preserve|\(c\)\s*\d{4}|@generated|do not edit|<reference |PROCESS\b/i;
-/** Lines for tools and for the reader of the encoding: what follows them in the same comment may be for people. */
-const forTools =
-  /coding[:=]|-\*-|\bvim?:|frozen_string_literal|typed:\s|@ts-|@flow|@jsx|eslint-|tslint:|prettier-|biome-|go:\w|\+build|pylint:|mypy:|flake8:|shellcheck |rubocop:|swiftlint:|swift-tools-version/i;
+  /copyright|licen[cs]e|SPDX-|all rights reserved|@preserve|\(c\)\s*\d{4}|@generated|<auto-?generated|do not edit|<reference |<amd-|PROCESS\b/i;
+
+/**
+ * Lines for tools and for the reader of the encoding, which have to be first in their file, or before its first statement (which a docstring
+ * is): what follows them in the same comment may be for people. One row for each who reads them.
+ */
+const forTools = new RegExp(
+  [
+    // Editors and encodings.
+    /coding[:=]|-\*-|\bvim?:/,
+    // JavaScript: compilers, test runners and formatters that read the first comment alone.
+    /@ts-|@(?:no)?flow\b|@jsx|@jest-|@vitest-|@(?:no)?format\b|@(?:no)?prettier\b|@babel\b|@providesModule\b/,
+    /eslint-|\/\*\s*(?:eslint|jshint|jslint|globals?|exported)\b|tslint:|prettier-|biome-/,
+    // Go, C# scripts and Java's jbang, Swift.
+    /go:\w|\+build|^\/\/\/?usr\/bin\/env|swiftlint:|swift-tools-version/,
+    // Python.
+    /pylint:|mypy:|flake8:|pyright:|ruff:|isort:|fmt:|yapf:|cython:|distutils:|type:\s*ignore|\bnoqa\b/,
+    // Ruby.
+    /frozen_string_literal|warn_indent|shareable_constant_value|typed:\s|rubocop:/,
+    // Shells, Lua, PHP.
+    /shellcheck |^#(?:compdef|autoload)\b|^--!\w|luacheck:|stylua:|phpcs:|@codingStandards/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'im',
+);
 
 /** One thing above the first code. `firstLine` and `endLine` are whole lines. */
 export interface HeaderItem {
@@ -98,7 +124,7 @@ function itemAt(
   if (own !== undefined) return one('comment', own);
   if (trimmed === '') return one('blank');
   if (line === 0 && content.startsWith('#!') && !content.startsWith('#![')) return one('above');
-  if (language === 'php' && /^<\?php$/i.test(trimmed)) return one('above');
+  if (language === 'php' && phpOpening.test(trimmed)) return one('above');
   const { directives, block } = rules[language];
   if (directives.some((directive) => directive.test(trimmed))) return one('above');
   const opened = block.find(({ open }) => open.test(trimmed));

@@ -1,7 +1,7 @@
 import { findOwnBlocks, type OwnBlock } from '../../syntax/ownBlocks.ts';
 import { endsLinesWithNel, type SourceLine, splitLines } from '../../types/lines.ts';
 import type { LanguageId } from '../../types/outline.ts';
-import { headerItems } from './header.ts';
+import { headerItems, phpOpening } from './header.ts';
 
 /** Why there is no comment, as a kind for code and a line for people. */
 export interface Refusal {
@@ -45,7 +45,7 @@ export function modulePlace(text: string, language: LanguageId): ModulePlace {
     .map((item) => byLine.get(item.firstLine))
     .find((block) => block && isModuleBlock(block, lines, language));
   if (own !== undefined) return { kind: 'replace', block: own };
-  if (language === 'php' && !items.some((item) => /^<\?php\s*$/i.test(lines[item.firstLine]?.text.trim() ?? ''))) {
+  if (language === 'php' && !items.some((item) => phpOpening.test(lines[item.firstLine]?.text.trim() ?? ''))) {
     return refused('noPlace', 'The file does not begin with a line <?php, so that a comment above would be output.');
   }
   const above = items.filter((item) => item.kind === 'above').at(-1)?.endLine ?? 0;
