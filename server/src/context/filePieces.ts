@@ -8,6 +8,7 @@ import type { BasisPiece, ContentHash, ContextPiece, Subject } from '../types/su
 import type { Range } from '../types/text.ts';
 import { estimateTokens } from '../types/tokens.ts';
 import type { KnownLine } from './context.ts';
+import { commentsHash } from './fileComments.ts';
 import { leakGuard } from './leak.ts';
 import { meaningHash } from './meaning.ts';
 import { firstSentence, foldBlanks, isContainer } from './pieceText.ts';
@@ -46,6 +47,7 @@ export function filePieces(subject: Subject, doc: SyntaxDocument, lineOf: KnownL
 export function hashInFile(subject: Subject, doc: SyntaxDocument, piece: BasisPiece): ContentHash | undefined {
   if (piece.role === 'class') return classPiece(subject, doc)[0]?.hash;
   if (piece.role === 'import') return importPiece(subject, doc)[0]?.hash;
+  if (piece.role === 'comment') return commentsHash(doc);
   const index = piece.symbol === undefined ? -1 : symbolPaths(doc.outline).indexOf(piece.symbol);
   const symbol = doc.outline.symbols[index];
   return symbol === undefined ? undefined : symbolHash(doc, symbol, index);

@@ -31,6 +31,11 @@ const maxNeighbours = 16;
 /** What stands near counts less than what is related. Chosen on one half of the rows. */
 const neighbourShare = 0.6;
 const exampleCandidates = 80;
+/** What the nearest by calls gains, the powers of e by which a share falls until nearness is nothing, and what is near by calls alone counts. Chosen so, too. */
+const nearShare = 0.8;
+const nearFades = 8;
+const nearByCallsShare = 0.3;
+const maxNearByCalls = 20;
 /** Beside the surest callees, the least sure are noise. */
 const maxCallees = 40;
 
@@ -38,6 +43,7 @@ const maxCallees = 40;
 export function findInIndex(source: RepositorySource, question: Question): readonly Find[] {
   const { graph } = source;
   const { subject } = question;
+  const near = graph.near(subject);
   const finds = [
     ...callees(graph, subject),
     ...users(graph, subject),
@@ -45,15 +51,42 @@ export function findInIndex(source: RepositorySource, question: Question): reado
     ...relatives(graph, subject),
     ...neighbours(graph, subject),
     ...examples(source, question),
+    ...nearByCalls(graph, subject, near),
   ];
+  const nearness = nearnessIn(near, subject);
   // What is called needs no second showing as an example.
   const seen = new Set<number>();
-  return finds.filter(({ symbol }) => {
-    const isOwn = symbol.id === subject.id || encloses(symbol, subject) || encloses(subject, symbol);
-    if (isOwn || seen.has(symbol.id)) return false;
-    seen.add(symbol.id);
-    return true;
-  });
+  return finds
+    .filter(({ symbol }) => {
+      const isOwn = symbol.id === subject.id || encloses(symbol, subject) || encloses(subject, symbol);
+      if (isOwn || seen.has(symbol.id)) return false;
+      seen.add(symbol.id);
+      return true;
+    })
+    .map((find) => ({ ...find, score: find.score * (1 + nearShare * nearness(find.symbol.id)) }));
+}
+
+/** From 0 for what calls do not lead to, to 1 for the nearest: by the logarithm of its share in the walk from the subject. */
+function nearnessIn(near: ReadonlyMap<number, number>, { id: own }: IndexedSymbol): (id: number) => number {
+  let top = 1e-9;
+  for (const [id, share] of near) if (id !== own) top = Math.max(top, share);
+  return (id) => {
+    const share = near.get(id);
+    return share === undefined ? 0 : Math.min(1, Math.max(0, 1 + Math.log(share / top) / nearFades));
+  };
+}
+
+/** What calls lead to and from by more than one step: the other parts of the same work. */
+function nearByCalls(graph: SymbolGraph, subject: IndexedSymbol, near: ReadonlyMap<number, number>): readonly Find[] {
+  const found: Find[] = [];
+  for (const id of near.keys()) {
+    const symbol = id === subject.id ? undefined : graph.symbol(id);
+    if (symbol === undefined || symbol.doc === '') continue;
+    const score = roleWeights.sibling * nearByCallsShare;
+    found.push({ role: 'sibling', symbol, score, why: 'near by calls' });
+    if (found.length >= maxNearByCalls) break;
+  }
+  return found;
 }
 
 function callees(graph: SymbolGraph, subject: IndexedSymbol): readonly Find[] {

@@ -47,6 +47,7 @@ export async function pieceOf(find: Find, ports: PiecePorts): Promise<Candidate 
     tokens: estimateTokens(text),
     score: Math.round(score * 1000) / 1000,
     why,
+    ...(shown.keep === undefined ? {} : { keep: shown.keep }),
   };
 }
 
@@ -54,6 +55,8 @@ interface Shown {
   readonly form: PieceForm;
   readonly text: string;
   readonly range?: Range;
+  /** See `Candidate.keep`. */
+  readonly keep?: readonly string[];
 }
 
 function show(find: Find, ports: PiecePorts): Promise<Shown | undefined> {
@@ -112,15 +115,18 @@ async function useSite({ symbol, line = 0 }: Find, { linesOf }: PiecePorts): Pro
   const use = codeOf(lines, span, symbol.docLines);
   const head = span.startLine > symbol.range.start.line ? headOf(symbol) : '';
   const text = [head, firstParagraph(symbol.doc), use].filter((part) => part !== '').join('\n');
-  return { form: 'body', text, range: rangeOfLines(span) };
+  const call = lines[line]?.trim();
+  const keep = [head === '' ? text.split('\n', 1)[0] : head, use.split('\n').find((each) => each.trim() === call)];
+  return { form: 'body', text, range: rangeOfLines(span), keep: keep.filter((each) => each !== undefined) };
 }
 
 async function example({ symbol }: Find, { linesOf, compress }: PiecePorts): Promise<Shown | undefined> {
   const code = codeOf((await linesOf(symbol.path)) ?? [], spanOf(symbol.range), symbol.docLines);
   const whole = symbol.doc === '' ? code : `${symbol.doc}\n${code}`;
-  if (code !== '' && estimateTokens(whole) <= maxBodyTokens) return { form: 'body', text: whole };
+  const keep = [whole.split('\n', 1)[0] ?? '', code.split('\n').find((each) => each.includes(symbol.name)) ?? ''];
+  if (code !== '' && estimateTokens(whole) <= maxBodyTokens) return { form: 'body', text: whole, keep };
   const room = maxBodyTokens - estimateTokens(symbol.doc);
   if (compress !== undefined && code !== '' && room >= leastCode)
-    return { form: 'compressed', text: `${symbol.doc}\n${await compress(code, room)}`.trim() };
+    return { form: 'compressed', text: `${symbol.doc}\n${await compress(code, room)}`.trim(), keep };
   return { form: 'summary', text: `${headOf(symbol)}\n${firstParagraph(symbol.doc)}`.trim() };
 }

@@ -7,6 +7,7 @@ import { contentHash } from '../types/contentHash.ts';
 import type { BasisPiece, ContentHash, ContextPiece, ContextReach, Subject } from '../types/summary.ts';
 import { compressText } from './compress/blocks.ts';
 import type { ContextProvider, KnownLine } from './context.ts';
+import { commentPiece } from './fileComments.ts';
 import { createFileContext } from './fileContext.ts';
 import { findForFile } from './fileFinds.ts';
 import { filePieces, symbolHash } from './filePieces.ts';
@@ -91,15 +92,15 @@ export function createRepositoryContext(ports: RepositoryContextPorts): Reposito
       const look = subject.symbol === undefined ? fileView : viewOf;
       const view = source === undefined ? undefined : look(source, subject, doc);
       if (source === undefined || view === undefined) return alone.gather(subject, doc, budgetTokens, signal);
-      const candidates: Candidate[] = [...filePieces(subject, doc, ports.lineOf)];
-      const finds = new Map<Candidate, Find>();
-      for (const { find, piece } of await indexCandidates(source, view, ports, files, signal)) {
-        candidates.push(piece);
-        finds.set(piece, find);
-      }
+      const own = [...filePieces(subject, doc, ports.lineOf), ...commentPiece(subject, doc)];
+      const shown = await indexCandidates(source, view, ports, files, signal);
+      // One piece for a symbol: what the file itself says of it wins.
+      const candidates = new Map<string, Gathered>();
+      for (const each of [...own.map((piece): Gathered => ({ piece, own: piece })), ...shown])
+        if (!candidates.has(keyOf(each.piece))) candidates.set(keyOf(each.piece), each);
       const judge = ports.judge?.(subject, view.code);
       const chosen = await selectors[judge === undefined ? (ports.selector ?? defaultSelector) : 'gradient']({
-        candidates: withoutRepeats(candidates),
+        candidates: [...candidates.values()].map(({ piece }) => piece),
         budget: budgetTokens,
         subjectTerms: textTerms(view.code),
         seed: ports.seed ?? 1,
@@ -107,10 +108,11 @@ export function createRepositoryContext(ports: RepositoryContextPorts): Reposito
         ...(judge === undefined ? {} : { judge }),
       });
       return Promise.all(
-        chosen.map(async (piece): Promise<ContextPiece> => {
-          const find = finds.get(piece);
-          // What is no find comes from the file itself, and has its hash.
-          return find === undefined ? (piece as ContextPiece) : hashed(source, view, piece, find, files);
+        chosen.map(async ({ keep: _, ...piece }): Promise<ContextPiece> => {
+          const from = candidates.get(keyOf(piece));
+          return from?.find === undefined
+            ? { ...piece, hash: from?.own?.hash ?? contentHash(piece.text) }
+            : hashed(source, view, piece, from.find, files);
         }),
       );
     },
@@ -182,6 +184,13 @@ interface Shown {
   readonly piece: Candidate;
 }
 
+/** A candidate and where it comes from: the index, or the file itself, which knows its hash. */
+interface Gathered {
+  readonly piece: Candidate;
+  readonly find?: Find;
+  readonly own?: ContextPiece;
+}
+
 async function indexCandidates(
   source: RepositorySource,
   view: View,
@@ -235,17 +244,6 @@ async function indexCandidates(
 /** What is alike beyond the examples is named and described, not shown. */
 function asSibling(find: Find): Find {
   return find.role === 'example' ? { ...find, role: 'sibling', score: find.score * describedShare } : find;
-}
-
-/** One piece for a symbol: what the file itself says of it wins, with the better score. */
-function withoutRepeats(candidates: readonly Candidate[]): readonly Candidate[] {
-  const best = new Map<string, Candidate>();
-  for (const piece of candidates) {
-    const key = keyOf(piece);
-    const known = best.get(key);
-    if (known === undefined) best.set(key, piece);
-  }
-  return [...best.values()];
 }
 
 async function hashed(

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { LineSpan, Range } from '../types/text.ts';
+import { importance } from './importance.ts';
 import { overviewOf, type RepositoryOverview } from './overview.ts';
 import { rangeOf } from './searchIndex.ts';
 
@@ -47,6 +48,8 @@ export interface SymbolGraph {
   callees(of: IndexedSymbol): readonly Neighbour[];
   /** Symbols that call the symbol; surest first, each once. */
   callers(of: IndexedSymbol): readonly Neighbour[];
+  /** How near symbols are to a symbol by calls, as shares of a walk that starts there; the nearest ones only. */
+  near(of: IndexedSymbol): ReadonlyMap<number, number>;
   /** The method of the same name in a base class, and those in classes that derive from the method's own class. */
   relatives(of: IndexedSymbol): readonly Relative[];
   /** What the repository is made of, as it is now. Takes longer than the other questions. */
@@ -63,6 +66,8 @@ export interface Relative {
 const maxNeighbours = 100;
 const maxTypes = 200;
 const maxRelatives = 8;
+/** Each costs two look-ups. */
+const maxNear = 120;
 
 const columns = `s.id, f.path, f.language, s.name, s.symbol_path, s.kind, s.parent, s.start_line, s.start_character, s.end_line,
   s.end_character, s.signature, s.doc, s.doc_start_line, s.doc_end_line`;
@@ -110,6 +115,7 @@ export function openSymbolGraph(database: DatabaseSync): SymbolGraph {
     members: (id) => members.all(id).map(symbolOf),
     callees: ({ id }) => callees.all(id).map(neighbourOf),
     callers: ({ id }) => callers.all(id).map(neighbourOf),
+    near: ({ id }) => importance(database, [id], { maxSymbols: maxNear, maxIterations: 30 }),
     named: (path, symbolPath) => one(named.get(path, symbolPath)),
     typesNamed: (names) => types.all(JSON.stringify(names)).map(symbolOf),
     documentedIn: (path) => documented.all(path).map(symbolOf),

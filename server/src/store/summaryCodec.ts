@@ -25,6 +25,7 @@ const storedSummarySchema = z.object({
         'example',
         'test',
         'sibling',
+        'comment',
         'member',
         'partition',
       ]),

@@ -103,6 +103,7 @@ export type PieceRole =
   | 'example'
   | 'test'
   | 'sibling'
+  | 'comment'
   | 'member'
   | 'partition';
 

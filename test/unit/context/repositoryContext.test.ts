@@ -156,8 +156,10 @@ describe('the context of a symbol', () => {
     expect(pieces.find(({ role }) => role === 'caller')?.text).toContain('Till.take_payment(till, customer, 5)');
     // What a caller is for says why the subject exists.
     expect(pieces.find(({ role }) => role === 'caller')?.text).toContain('Serves everybody who comes in a day.');
+    // What it calls is shown by itself, so that the class need not name it again.
     const skeleton = pieces.find(({ role }) => role === 'class')?.text;
-    expect(skeleton).toContain('open_drawer');
+    expect(skeleton).toContain('class Till');
+    expect(pieces.filter(({ text }) => text.includes('def open_drawer'))).toHaveLength(1);
     expect(skeleton).not.toContain('take_payment');
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { selectorNames, selectors } from '../../../server/src/context/select/selector.ts';
 import { type Candidate, keyOf, type PieceJudge, type SelectionTask } from '../../../server/src/context/select/task.ts';
+import { estimateTokens } from '../../../server/src/types/tokens.ts';
 
 const range = { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } };
 const words = ['load', 'save', 'cart', 'price', 'user', 'total', 'parse', 'close'];
@@ -10,22 +11,25 @@ const candidate = fc
   .record({
     symbol: fc.integer({ min: 0, max: 12 }),
     role: fc.constantFrom('callee', 'caller', 'example', 'type'),
-    text: fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 8 }),
-    tokens: fc.integer({ min: 1, max: 120 }),
+    text: fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 60 }),
+    lineLength: fc.integer({ min: 1, max: 12 }),
+    form: fc.constantFrom('signature', 'body', 'summary', 'skeleton'),
     score: fc.double({ min: 0.01, max: 1, noNaN: true }),
   })
-  .map(
-    ({ symbol, role, text, tokens, score }): Candidate => ({
+  .map(({ symbol, role, text, lineLength, form, score }): Candidate => {
+    const lines = text.map((word, index) => `${word}${(index + 1) % lineLength === 0 ? '\n' : ' '}`);
+    const written = lines.join('').trimEnd();
+    return {
       role: role as Candidate['role'],
       path: 'a.ts',
       symbol: `s${symbol}`,
       range,
-      text: text.join(' '),
-      form: 'signature',
-      tokens,
+      text: written,
+      form: form as Candidate['form'],
+      tokens: estimateTokens(written),
       score,
-    }),
-  );
+    };
+  });
 
 function task(candidates: readonly Candidate[], budget: number, more: Partial<SelectionTask> = {}): SelectionTask {
   return {
@@ -42,6 +46,15 @@ function piece(symbol: string, score: number, more: Partial<Candidate> = {}): Ca
   return { role: 'callee', path: 'a.ts', symbol, range, text: symbol, form: 'signature', tokens: 10, score, ...more };
 }
 
+/** Whether a chosen piece shows a given one, as a whole or what is left of it when lines are left out. */
+function shows(chosen: Candidate, { text, ...given }: Candidate): boolean {
+  const lines = text.split('\n');
+  return (
+    keyOf(chosen) === keyOf(given as Candidate) &&
+    chosen.text.split('\n').every((line) => line === '…' || lines.includes(line))
+  );
+}
+
 for (const name of selectorNames) {
   describe(`the selector ${name}`, () => {
     it('keeps to the budget, chooses each symbol once and only what it was given, the same each time', () =>
@@ -53,7 +66,7 @@ for (const name of selectorNames) {
             const chosen = await selectors[name](task(all, budget));
             expect(chosen.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThanOrEqual(budget);
             expect(new Set(chosen.map(keyOf)).size).toBe(chosen.length);
-            for (const each of chosen) expect(all).toContain(each);
+            for (const each of chosen) expect(all.some((given) => shows(each, given))).toBe(true);
             expect(await selectors[name](task(all, budget))).toEqual(chosen);
           },
         ),
@@ -62,10 +75,42 @@ for (const name of selectorNames) {
 
     it('takes the one piece that fits', async () => {
       const fits = piece('small', 0.9);
-      expect(await selectors[name](task([fits, piece('large', 1, { tokens: 500 })], 20))).toEqual([fits]);
+      const large = piece('large', 1, { text: 'large '.repeat(300), tokens: estimateTokens('large '.repeat(300)) });
+      expect(await selectors[name](task([fits, large], 20))).toEqual([fits]);
     });
   });
 }
+
+describe('the selector coverage shows of a piece', () => {
+  const chosenTexts = async (candidates: readonly Candidate[], budget: number): Promise<readonly string[]> =>
+    (await selectors.coverage(task(candidates, budget))).map(({ text }) => text);
+  const sized = (symbol: string, text: string, more: Partial<Candidate> = {}): Candidate =>
+    piece(symbol, 0.5, { text, tokens: estimateTokens(text), ...more });
+
+  it('no line or sentence that says what is said already', async () => {
+    const first = sized('a', 'load the cart: all prices', { score: 1 });
+    const again = sized('b', 'save. Load the cart.\nParse it.', { form: 'summary' });
+    expect(await chosenTexts([first, again], 400)).toEqual([first.text, 'save.\nParse it.']);
+  });
+
+  it('lines that fit where the whole does not, with marks for those between and its first line', async () => {
+    const lines = [
+      'function total()',
+      ...Array.from({ length: 40 }, (_, at) => `  filler${at}of${at}text()`),
+      '  cart()',
+    ];
+    const [text = ''] = await chosenTexts([sized('total', lines.join('\n'), { form: 'body' })], 20);
+    expect(text.split('\n')[0]).toBe('function total()');
+    expect(text).toContain('\n…\n  cart()');
+  });
+
+  it('what it cannot do without: a use site is its call', async () => {
+    const text = 'def day(till):\n    price = load_cart_of_user()\n    till.close()\n    save_total()';
+    const use = sized('day', text, { role: 'caller', form: 'body', keep: ['def day(till):', '    till.close()'] });
+    for (const budget of [12, 20, 40])
+      for (const shown of await chosenTexts([use], budget)) expect(shown).toMatch(/^def day[\s\S]*till\.close\(\)/);
+  });
+});
 
 describe('what tells the selectors apart', () => {
   it('gradient stops where relevance drops, top-k does not', async () => {

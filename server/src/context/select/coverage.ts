@@ -1,32 +1,112 @@
-import { benefitOf, Chosen, type Weighed } from './benefit.ts';
-import type { Selector } from './task.ts';
+import { estimateTokens } from '../../types/tokens.ts';
+import { costShare, termShare, termWeights } from './benefit.ts';
+import { type Part, type Parts, partsOf, textOf } from './parts.ts';
+import { type Candidate, keyOf, type Selector } from './task.ts';
 
-/** Exponent of a piece's tokens in its price: 0 ignores length, 1 is gain per token. Chosen on one half of the rows. */
-const thrift = 0.7;
+/** Exponent of tokens in the price of what is added: 0 ignores length, 1 is gain per token. Chosen on one half of the rows. */
+const thrift = 0.5;
+/** What it costs besides to show more of a piece that is shown already: text with holes reads badly. */
+const holeTokens = 2;
 
-/** Takes, again and again, the piece that adds most for its length to what the chosen ones cover, while it adds anything. */
-export const coverage: Selector = async (task) => {
-  const benefit = benefitOf(task);
-  const chosen = new Chosen();
-  const line: Weighed[] = [];
-  const left = new Set(benefit.candidates);
+interface Open {
+  readonly piece: Candidate;
+  readonly key: string;
+  readonly parts: Parts;
+  /** Distinct terms of the whole piece. */
+  readonly terms: number;
+  readonly chosen: Set<number>;
+  /** Of what is chosen. */
+  tokens: number;
+  steps: readonly Step[];
+}
+
+interface Step {
+  readonly of: Open;
+  readonly added: readonly number[];
+  readonly parts: readonly Part[];
+  readonly price: number;
+  /** As it was when it was looked at last. */
+  rate: number;
+}
+
+/**
+ * Takes, again and again, the line or sentence that adds most for its length to what is shown, while anything adds something: the first of a
+ * piece brings what the piece cannot do without. What repeats others is left out, so that more pieces have room.
+ */
+export const coverage: Selector = async ({ candidates, subjectTerms, budget, signal }) => {
+  const open = candidates.map((piece): Open => {
+    const parts = partsOf(piece);
+    const terms = new Set(parts.all.flatMap((part) => part.terms)).size;
+    return { piece, key: keyOf(piece), parts, terms, chosen: new Set(), tokens: 0, steps: [] };
+  });
+  for (const each of open) each.steps = stepsOf(each);
+  const weights = termWeights(
+    open.map(({ parts }) => parts.all.flatMap(({ terms }) => terms)),
+    subjectTerms,
+  );
+  const seen = new Set<string>();
+  const shown = new Map<string, Open>();
+  let left = budget;
+  const rateOf = ({ piece, terms: size }: Open, { parts: added, price }: Step): number => {
+    const news = new Set(added.flatMap(({ terms }) => terms.filter((term) => !seen.has(term))));
+    let covered = 0;
+    for (const term of news) covered += weights.get(term) ?? 0;
+    const worth = piece.score * (news.size / Math.max(1, size)) + termShare * covered;
+    return (worth - (costShare * price) / Math.max(1, budget)) / Math.max(1, price) ** thrift;
+  };
   for (;;) {
-    let best: Weighed | undefined;
-    let bestRate = 0;
-    for (const candidate of left) {
-      if (chosen.tokens + candidate.piece.tokens > task.budget || chosen.keys.has(candidate.key)) {
-        left.delete(candidate);
-        continue;
-      }
-      const rate = benefit.gain(chosen, candidate) / Math.max(1, candidate.piece.tokens) ** thrift;
-      if (rate > bestRate || (rate === bestRate && best !== undefined && candidate.key < best.key)) {
-        best = candidate;
-        bestRate = rate;
+    signal.throwIfAborted();
+    let best: Step | undefined;
+    let bestTokens = 0;
+    for (const each of open) {
+      const holder = shown.get(each.key);
+      if (holder !== undefined && holder !== each) continue;
+      for (const step of each.steps) {
+        // What is said can only grow: a rate from before is never too low.
+        if (isBehind(step, best)) continue;
+        step.rate = rateOf(each, step);
+        if (isBehind(step, best)) continue;
+        const tokens = tokensWith(each, step.added);
+        if (tokens - each.tokens > left) continue;
+        best = step;
+        bestTokens = tokens;
       }
     }
-    if (best === undefined) return line.map(({ piece }) => piece);
-    chosen.add(best);
-    line.push(best);
-    left.delete(best);
+    if (best === undefined) return [...shown.values()].map(shownOf);
+    const { of } = best;
+    for (const index of best.added) of.chosen.add(index);
+    for (const { terms } of best.parts) for (const term of terms) seen.add(term);
+    shown.set(of.key, of);
+    left -= bestTokens - of.tokens;
+    of.tokens = bestTokens;
+    of.steps = stepsOf(of);
   }
 };
+
+function isBehind({ rate, of }: Step, best: Step | undefined): boolean {
+  return rate <= 0 || (best !== undefined && (rate < best.rate || (rate === best.rate && of.key >= best.of.key)));
+}
+
+/** What may be shown next of a piece: one part more, in the beginning with all that it needs. */
+function stepsOf(of: Open): readonly Step[] {
+  const { parts, chosen } = of;
+  const isFirst = chosen.size === 0;
+  const needed = isFirst ? parts.needed : [];
+  const singles = parts.all.flatMap((_, index) => (chosen.has(index) || needed.includes(index) ? [] : [index]));
+  const sets = singles.map((index) => [...needed, index]);
+  return (needed.length === 0 ? sets : [needed, ...sets]).map((added): Step => {
+    const texts = added.flatMap((index) => parts.all[index] ?? []);
+    const price = texts.reduce((sum, { tokens }) => sum + tokens, 0) + (isFirst ? 0 : holeTokens);
+    return { of, added, parts: texts, price, rate: Number.POSITIVE_INFINITY };
+  });
+}
+
+function tokensWith({ piece, parts, chosen }: Open, added: readonly number[]): number {
+  return estimateTokens(textOf(parts, new Set([...chosen, ...added]), piece.form));
+}
+
+function shownOf({ piece, parts, chosen }: Open): Candidate {
+  if (chosen.size === parts.all.length) return piece;
+  const text = textOf(parts, chosen, piece.form);
+  return { ...piece, text, tokens: estimateTokens(text), form: piece.form === 'body' ? 'compressed' : piece.form };
+}

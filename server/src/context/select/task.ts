@@ -1,7 +1,10 @@
 import type { ContextPiece } from '../../types/summary.ts';
 
 /** A piece before it is chosen: its hash is not worth computing yet. */
-export type Candidate = Omit<ContextPiece, 'hash' | 'file'>;
+export interface Candidate extends Omit<ContextPiece, 'hash' | 'file'> {
+  /** Lines without which the others say nothing, where it is not the first one alone. */
+  readonly keep?: readonly string[];
+}
 
 /** What a selector chooses from and for. */
 export interface SelectionTask {
@@ -33,7 +36,7 @@ export interface JudgedChange {
 /** Which one piece a model that sees the choice wants more or less (SAGE's self-feedback); undefined for none. Implemented above this layer. */
 export type PieceJudge = (question: JudgeQuestion, signal: AbortSignal) => Promise<JudgedChange | undefined>;
 
-/** Chooses pieces within the budget, best first. Same task, same choice. */
+/** Chooses pieces within the budget, best first; `coverage` shows of each only what adds something. Same task, same choice. */
 export type Selector = (task: SelectionTask) => Promise<readonly Candidate[]>;
 
 /** Pieces with one key show the same thing. */

@@ -26,7 +26,8 @@ export function promptOf(request: ProduceRequest): PromptInput {
 
 function ownerOf({ subject, symbol, pieces }: ProduceRequest): string {
   const around = pieces.find((piece) => piece.role === 'class');
-  if (around !== undefined) return around.text.replace(/\n[ \t]+/g, '\n ');
+  // Marks of members that are left out are nothing that the model was trained on.
+  if (around !== undefined) return around.text.replace(/\n…(?=\n|$)/g, '').replace(/\n[ \t]+/g, '\n ');
   const receiver = subject.language === 'go' ? /^func\s*\([^)]*?\*?\s*([A-Za-z_]\w*)(?:\[[^\]]*\])?\s*\)/ : undefined;
   const type = receiver?.exec(symbol?.signature ?? '')?.[1];
   return type === undefined ? '' : `type ${type}`;
