@@ -1,7 +1,7 @@
 import { ownBlockLines } from '../../context/meaning.ts';
 import type { Node, SyntaxDocument } from '../../syntax/document.ts';
 import { findOwnBlocks, type OwnBlock, withoutOwnBlock } from '../../syntax/ownBlocks.ts';
-import { splitLines } from '../../types/lines.ts';
+import { type SourceLine, splitLines } from '../../types/lines.ts';
 import type { OutlineSymbol } from '../../types/outline.ts';
 import type { SummaryText } from '../../types/summary.ts';
 import type { TextEdit } from '../../types/text.ts';
@@ -85,12 +85,25 @@ function verified(text: string, edit: TextEdit, old: OwnBlock | undefined, lengt
 /** Our block on a symbol: the lines right above it, or its docstring. */
 function blockOf(doc: SyntaxDocument, symbol: OutlineSymbol): OwnBlock | undefined {
   const own = new Set(ownBlockLines(doc).map((block) => block.startLine));
+  if (own.size === 0) return undefined;
+  const above = lineAbove(splitLines(doc.text), symbol.range.start.line);
   const body = doc.language === 'python' ? bodyOf(doc, symbol) : undefined;
   return findOwnBlocks(doc.text).find((block) => {
     if (!own.has(block.startLine)) return false;
     if (doc.language === 'python') return block.startLine === body?.startPosition.row;
-    return block.endLine === symbol.range.start.line;
+    return block.endLine === above;
   });
+}
+
+/** Comments that speak to a tool about the next line, which has to stay the next. */
+const aboutNextLine =
+  /^\s*(?:\/\/|\/\*|#|--).*(?:@ts-(?:ignore|expect-error)|disable-next-line|disable:next|NOLINTNEXTLINE|noinspection|(?:prettier|biome|dprint|deno-fmt|deno-lint)-ignore|(?:istanbul|c8|v8) ignore next|phpcs:ignore|@phpstan-ignore|shellcheck disable|(?:luacheck|stylua): ignore|go:[a-z])/;
+
+/** The line above which a comment on what begins at `line` stands. */
+function lineAbove(lines: readonly SourceLine[], line: number): number {
+  let above = line;
+  while (above > 0 && aboutNextLine.test(lines[above - 1]?.text ?? '')) above--;
+  return above;
 }
 
 /** The symbol's source without any block of ours: the first half of the mark is of it. */
@@ -107,8 +120,9 @@ function sourceOf(doc: SyntaxDocument, { range }: OutlineSymbol): string {
 
 function placeAbove(doc: SyntaxDocument, symbol: OutlineSymbol): DocPlace | Refusal {
   const lines = splitLines(doc.text);
-  const { line, character } = symbol.range.start;
-  const indent = (lines[line]?.text ?? '').slice(0, character);
+  const { line: first, character } = symbol.range.start;
+  const line = lineAbove(lines, first);
+  const indent = (lines[first]?.text ?? '').slice(0, character);
   if (indent.replace(/^\uFEFF/, '').trim() !== '') {
     return refusal('noPlace', 'Other code stands before it on the same line.');
   }

@@ -87,6 +87,22 @@ describe('a doc comment', () => {
   });
 
   it.each([
+    ['typescript', '// @ts-expect-error later', 'function run() {\n  return 1;\n}\n'],
+    ['javascript', '/* eslint-disable-next-line no-empty */\n// prettier-ignore', 'function run() {\n  return 1;\n}\n'],
+    ['go', '//go:noinline', 'func run() int {\n\treturn 1\n}\n'],
+    ['cpp', '// NOLINTNEXTLINE', 'int run() {\n  return 1;\n}\n'],
+    ['shellscript', '# shellcheck disable=SC2034', 'run() {\n  x=1\n}\n'],
+  ] as const)('in %s leaves %j on the line before its code', async (language, directive, declaration) => {
+    const text = `${directive}\n${declaration}`;
+    const after = await withDoc(text, language, (doc) => apply(text, docCommentEdit(doc, index(doc, 'run'), summary)));
+    expect(after.endsWith(text)).toBe(true);
+    await withDoc(after, language, (doc) => {
+      expect(code(docCommentEdit(doc, index(doc, 'run'), summary))).toBe('unchanged');
+      expect(apply(after, removeDocEdit(doc, index(doc, 'run')))).toBe(text);
+    });
+  });
+
+  it.each([
     ['python', 'def go(): return 1\n', 'noPlace'],
     ['python', 'def go():\n    """Goes."""\n', 'documented'],
     ['javascript', 'const x = 1; function go() {\n  return 1;\n}\n', 'noPlace'],
