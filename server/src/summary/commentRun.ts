@@ -11,7 +11,7 @@ import {
   symbolCommentEdits,
 } from './comments/symbolComments.ts';
 import { mapBounded } from './mapBounded.ts';
-import { placeholdersIn, uncommentedWithin } from './placeholders.ts';
+import { placeholdersIn, uncommentedWithin, withRoomForComments } from './placeholders.ts';
 import type { RollUp } from './rollUp.ts';
 import { subjectLines } from './subjectSource.ts';
 import { type SummaryDocument, subjectOf, symbolOf } from './subjects.ts';
@@ -69,7 +69,8 @@ async function commentsOn(
     });
   }
   const lines = subjectLines(document.syntax, range, { comments: 'keep' });
-  const targets = chunksOf(document.syntax, lines, await partitions.of(document, signal));
+  const chunks = chunksOf(document.syntax, lines, await partitions.of(document, signal));
+  const targets = chunks.flatMap((chunk) => withRoomForComments(document, chunk));
   const comments = await mapBounded(targets, concurrency, async (target): Promise<readonly SymbolComment[]> => {
     const placeholders = placeholdersIn(document, target);
     if (placeholders.length === 0) return [];

@@ -1,7 +1,7 @@
 import { lineId } from '../partition/lineIds.ts';
 import { withoutOwnBlock } from '../syntax/ownBlocks.ts';
 import type { Range } from '../types/text.ts';
-import { commentedWithin, type SummaryDocument, symbolOf } from './subjects.ts';
+import { commentedWithin, type PartitionTarget, type SummaryDocument, symbolOf } from './subjects.ts';
 
 /** A place above a symbol where a comment is to stand: the model gives its text by id, and never touches the code. */
 export interface Placeholder {
@@ -23,6 +23,14 @@ export function placeholdersIn(document: SummaryDocument, range: Range): readonl
   return uncommentedWithin(document, range)
     .slice(0, maxPlaceholders)
     .map((symbol, count) => ({ id: lineId(count), symbol, line: symbolOf(document, symbol).range.start.line }));
+}
+
+/** The stretch in pieces of which each has room in one answer for the comments of its symbols. */
+export function withRoomForComments(document: SummaryDocument, target: PartitionTarget): readonly PartitionTarget[] {
+  const starts = uncommentedWithin(document, target)
+    .filter((_, count) => count > 0 && count % maxPlaceholders === 0)
+    .map((symbol) => ({ line: symbolOf(document, symbol).range.start.line, character: 0 }));
+  return [target.start, ...starts].map((start, piece) => ({ ...target, start, end: starts[piece] ?? target.end }));
 }
 
 /** The symbols that begin in the stretch, are worth a comment and have none of their author. */

@@ -5,6 +5,7 @@ import { applyEdits, removeSymbolComments } from '../../../../server/src/summary
 import { createSummarizer } from '../../../../server/src/summary/summarizer.ts';
 import type { SyntaxDocument } from '../../../../server/src/syntax/document.ts';
 import type { LanguageId } from '../../../../server/src/types/outline.ts';
+import type { Producer } from '../../../../server/src/types/produce.ts';
 import { syntax } from '../../syntax/openFixture.ts';
 import { testStyle } from '../fakeProducer.ts';
 
@@ -24,10 +25,14 @@ export async function withDoc<T>(
 }
 
 /** The text with a comment on every symbol, by a summarizer that knows nothing from before. */
-export function commented(text: string, language: LanguageId): Promise<string> {
+export function commented(
+  text: string,
+  language: LanguageId,
+  producer: () => Producer = outlineProducer,
+): Promise<string> {
   const summarizer = createSummarizer({
     store: createSummaryStore({ folder: undefined, clock: () => 1 }),
-    producer: outlineProducer,
+    producer,
     context: createFileContext(),
     syntax,
     clock: () => 1,

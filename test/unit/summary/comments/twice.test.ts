@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { applyEdit, moduleCommentEdit } from '../../../../server/src/summary/comments/edit.ts';
 import type { LanguageId, OutlineSymbol } from '../../../../server/src/types/outline.ts';
 import { fixtures, readFixture, syntax } from '../../syntax/openFixture.ts';
+import { RecordingProducer } from '../fakeProducer.ts';
 import { commented, uncommented, withDoc } from './commenting.ts';
 import { samples, summary } from './samples.ts';
 
@@ -46,6 +47,29 @@ describe('comments on all symbols', () => {
   it('come to all of them at once, however many they are', async () => {
     const once = await commented(manyFunctions, 'javascript');
     expect(once.match(/codegloss:begin/g)).toHaveLength(120);
+  });
+
+  it('come to all of them from a model, too, with as many requests as it takes', async () => {
+    const producer = new RecordingProducer();
+    producer.answer = ({ prompt }) =>
+      JSON.stringify({
+        line: 'Works.',
+        paragraph: '',
+        claims: [],
+        comments: [
+          ...prompt
+            .map(({ text }) => text)
+            .join('\n')
+            .matchAll(/^ *\| <comment (\w+)>$/gm),
+        ].map(([, id]) => ({
+          id,
+          text: 'Adds a number.',
+        })),
+      });
+    const once = await commented(manyFunctions, 'javascript', () => producer);
+    expect(once.match(/codegloss:begin/g)).toHaveLength(120);
+    expect(producer.requests).toHaveLength(3);
+    expect(await commented(once, 'javascript', () => producer)).toBe(once);
   });
 
   it('leave what a person edited, and what is about the file', async () => {
