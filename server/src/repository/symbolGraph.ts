@@ -67,7 +67,7 @@ const maxNeighbours = 100;
 const maxTypes = 200;
 const maxRelatives = 8;
 /** Each costs two look-ups. */
-const maxNear = 120;
+const maxNear = 80;
 
 const columns = `s.id, f.path, f.language, s.name, s.symbol_path, s.kind, s.parent, s.start_line, s.start_character, s.end_line,
   s.end_character, s.signature, s.doc, s.doc_start_line, s.doc_end_line`;

@@ -24,7 +24,7 @@ const charactersPerToken = 3.2;
 /** Prose by sentences, all else by lines. */
 export function partsOf({ text, form, keep }: Candidate): Parts {
   const all = text.split('\n').flatMap((written, line): readonly Part[] => {
-    const texts = form === 'summary' ? written.split(/(?<=[.!?:;])\s+(?=\S)/) : [written];
+    const texts = form === 'summary' ? written.split(/(?<=[.!?])\s+(?=\S)/) : [written];
     return texts.map((part) => ({
       text: part,
       line,
