@@ -2,12 +2,26 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../server/src/cli/run.ts';
-import { type Loopback, startLoopback } from '../loopback/server.ts';
+import { storeAddress } from '../../server/src/store/postgres/address.ts';
+import { type Loopback, type LoopbackOptions, startLoopback } from '../loopback/server.ts';
 import { type Bench, bench } from '../unit/bulk/commands.ts';
 import { honestAnswer } from '../unit/bulk/honestModel.ts';
 import { type Cluster, postgresPrograms, startCluster } from './postgres.ts';
+
+/** What a database says, to whoever owns it. */
+async function queried(url: string, sql: string): Promise<pg.QueryResult<Record<string, unknown>>> {
+  const address = storeAddress(url);
+  const client = new pg.Client(address.ok ? address.config : {});
+  await client.connect();
+  try {
+    return await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
 
 const programs = postgresPrograms();
 if (programs === undefined) console.log('skipped: there is no PostgreSQL here, and none could be installed');
@@ -25,6 +39,19 @@ const files = Object.fromEntries(
   ]),
 );
 const targets = 90;
+
+/** Twelve files that all call into the first one: two levels, because each level of a run by batches is a batch to wait for. */
+const shallow = Object.fromEntries(
+  Array.from({ length: 12 }, (_, number) => [
+    `src/part${number}.js`,
+    number === 0
+      ? 'export function part0(input) {\n  return input + 1;\n}\n\nexport function other0(input) {\n  return input - 1;\n}\n'
+      : "import { part0 } from './part0.js';\n\n" +
+        `export function part${number}(input) {\n  return part0(input * ${number});\n}\n\n` +
+        `export function other${number}(input) {\n  return part0(input) - ${number};\n}\n`,
+  ]),
+);
+const shallowTargets = 36;
 
 describe.skipIf(programs === undefined)('workers', () => {
   let cluster: Cluster;
@@ -45,10 +72,13 @@ describe.skipIf(programs === undefined)('workers', () => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
 
-  async function open(delayMs: number) {
-    const server = await startLoopback({ anthropic: (request) => ({ ...honestAnswer(request), delayMs }) as never });
+  async function open(delayMs: number, batches?: LoopbackOptions['batches']) {
+    const server = await startLoopback({
+      anthropic: (request) => ({ ...honestAnswer(request), delayMs }) as never,
+      ...(batches === undefined ? {} : { batches }),
+    });
     servers.push(server);
-    const one = bench(files);
+    const one = bench(batches === undefined ? files : shallow);
     benches.push(one);
     const store = cluster.database(`workers${++databases}`);
     const remote = ['--provider', 'anthropic', '--endpoint', server.url, '--store', store];
@@ -56,10 +86,10 @@ describe.skipIf(programs === undefined)('workers', () => {
   }
 
   /** A worker on a machine of its own: a process with an empty user folder. */
-  function worker(one: Bench, remote: readonly string[]): ChildProcess {
+  function worker(one: Bench, remote: readonly string[], ...more: readonly string[]): ChildProcess {
     const home = mkdtempSync(path.join(tmpdir(), 'codegloss-worker-'));
     folders.push(home);
-    const child = spawn(process.execPath, [main, 'worker', ...remote, '--parallel', '2'], {
+    const child = spawn(process.execPath, [main, 'worker', ...remote, '--parallel', '2', ...more], {
       env: { PATH: process.env['PATH'] ?? '', CODEGLOSS_HOME: home, ANTHROPIC_API_KEY: 'test-key' },
       cwd: one.root,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -106,6 +136,76 @@ describe.skipIf(programs === undefined)('workers', () => {
     expect(new Set(subjects).size).toBe(targets);
     // Two jobs at a time with up to three requests each.
     expect(subjects.length - targets).toBeLessThanOrEqual(6);
+  }, 120_000);
+
+  const asBatches = ['--yes', '--workers', '--batch', '--max-cost', '1'];
+  const sentInBatches = (server: Loopback): number => server.batchSizes.reduce((sum, size) => sum + size, 0);
+
+  it('wait for batches, for half the price, and send again what expired', async () => {
+    const { one, server, remote } = await open(0, {
+      runningLooks: 1,
+      fate: (index) => (index === 0 ? 'expired' : index === 1 ? 'errored' : 'answered'),
+    });
+    for (let count = 0; count < 2; count++) worker(one, remote, '--poll', '0.1');
+    const { code, json } = await one.run(runCommand, [...remote, ...asBatches]);
+    expect(code).toBe(0);
+    expect(json).toMatchObject({
+      planned: shallowTargets,
+      generated: shallowTargets,
+      failed: 0,
+      requests: shallowTargets,
+    });
+    expect(new Set(subjectsOf(server)).size).toBe(shallowTargets);
+    expect(sentInBatches(server)).toBe(shallowTargets + 2);
+    expect(server.paths).not.toContain('/v1/messages');
+    one.forget();
+    const live = await one.run(runCommand, ['--provider', 'anthropic', ...remote.slice(2, 4), '--yes']);
+    expect(Number(json['cost']) / Number(live.json['cost'])).toBeCloseTo(0.5, 1);
+  }, 180_000);
+
+  it('find the batches of one that is killed, and pay for none of them twice', async () => {
+    const { one, server, remote, store } = await open(0, { runningLooks: 30 });
+    const victim = worker(one, remote, '--poll', '0.1');
+    const running = one.run(runCommand, [...remote, ...asBatches]);
+    await expect.poll(() => server.batchSizes.length, { timeout: 60_000 }).toBeGreaterThan(0);
+    victim.kill('SIGKILL');
+    worker(one, remote, '--poll', '0.1');
+    worker(one, remote, '--poll', '0.1');
+    const { json } = await running;
+    expect(json).toMatchObject({
+      planned: shallowTargets,
+      generated: shallowTargets,
+      failed: 0,
+      requests: shallowTargets,
+    });
+    expect(sentInBatches(server)).toBe(shallowTargets);
+    // Nothing is held any more, and what was spent is what was billed.
+    const { rows } = await queried(
+      store,
+      'SELECT held, spent FROM codegloss.runs WHERE jobs > 0 ORDER BY created DESC LIMIT 1',
+    );
+    expect(Number(rows[0]?.['held'])).toBe(0);
+    expect(Number(rows[0]?.['spent']) / 1e9).toBeCloseTo(Number(json['cost']), 9);
+  }, 240_000);
+
+  it('find a batch whose name its sender did not hear', async () => {
+    const { one, server, remote } = await open(0, { breakOff: (batch) => batch === 0 });
+    worker(one, remote, '--poll', '0.1');
+    const { json } = await one.run(runCommand, [...remote, ...asBatches]);
+    expect(json).toMatchObject({ generated: shallowTargets, failed: 0, requests: shallowTargets });
+    expect(sentInBatches(server)).toBe(shallowTargets);
+  }, 120_000);
+
+  it('never spend more on batches than the run may', async () => {
+    const { one, server, remote } = await open(0, {});
+    for (let count = 0; count < 2; count++) worker(one, remote, '--poll', '0.1');
+    const asked = [...remote, '--yes', '--workers', '--batch', '--max-cost', '0.002'];
+    const { code, json } = await one.run(runCommand, asked);
+    expect(code).toBe(1);
+    expect(json).toMatchObject({ stopped: expect.stringMatching(/--max-cost/) });
+    expect(Number(json['cost'])).toBeLessThanOrEqual(0.002);
+    expect(sentInBatches(server)).toBeGreaterThan(0);
+    expect(sentInBatches(server)).toBeLessThan(shallowTargets);
   }, 120_000);
 
   it('never spend more than the run may, whoever spends it', async () => {

@@ -5,6 +5,7 @@ import { type Forecast, forecastRun, type ProviderTerms } from '../bulk/forecast
 import { planRun, type RunPlan } from '../bulk/plan.ts';
 import { tallied } from '../bulk/tally.ts';
 import { type CorePorts, homeFolder, styleOf } from '../core.ts';
+import { Batching } from '../model/batching.ts';
 import { RunLimit, unknownPrice } from '../model/runLimit.ts';
 import { termsFor } from '../providerTerms.ts';
 import type { Settings } from '../settings.ts';
@@ -16,7 +17,7 @@ import { type BulkSession, openBulk } from './bulkSession.ts';
 import { progressBar } from './progress.ts';
 import { parseWithWorkers, runByWorkers } from './runWorkers.ts';
 import { providerOptions, settingsFrom } from './session.ts';
-import { maxCostOf, pricesFrom } from './terms.ts';
+import { maxCostOf, pollMsOf, pricesFrom } from './terms.ts';
 
 /** What `run --json` prints; with --dry-run the forecast in the same shape. */
 interface Report {
@@ -60,8 +61,6 @@ export const runCommand: Command = {
     const { values, positionals } = parseArguments(context.args, runOptions);
     const [folder] = positionals;
     if (folder === undefined || positionals.length > 1) throw new UsageError('name one folder.');
-    if (values.batch === true && values.workers === true)
-      throw new UsageError('--batch and --workers do not go together yet: workers ask at the full price.');
     const maxCost = maxCostOf(values['max-cost']);
     const base = settingsFrom(values);
     const settings: Settings = {
@@ -93,8 +92,10 @@ async function runOver(context: CommandContext, folder: string, request: RunRequ
     count ??= tallied(producer);
     return count.producer;
   };
-  const ledger = request.values.batch === true ? openBatchLedger(homeFolder(context.env), Date.now) : undefined;
-  const batch = ledger === undefined ? {} : { batch: batchOf(context, request.values, ledger) };
+  // Workers note their batches where all of them see them.
+  const isOwn = request.values.batch === true && request.values.workers !== true;
+  const ledger = isOwn ? openBatchLedger(homeFolder(context.env), Date.now) : undefined;
+  const batch = request.values.batch === true ? { batch: batchOf(context, request.values, ledger) } : {};
   if (request.values.workers === true) await parseWithWorkers(context, folder, request.values.store);
   const session = await openBulk(context, folder, request.settings, { ...limit, ...batch, parallel, around });
   try {
@@ -130,22 +131,23 @@ async function runOver(context: CommandContext, folder: string, request: RunRequ
 
 /** Targets that wait for the same batches; each keeps its file open. */
 const gathered = 2_000;
-const pollSeconds = 60;
 /** After so many milliseconds without a new question everybody waits for an answer. */
 const quietMs = 1_500;
 
-function batchOf(context: CommandContext, { poll }: Values, memory: BatchLedger): NonNullable<CorePorts['batch']> {
-  const seconds = Number(poll ?? pollSeconds);
-  if (!(seconds > 0)) throw new UsageError(`--poll wants seconds, not '${poll}'.`);
-  return {
-    memory,
-    pollMs: seconds * 1000,
-    quietMs,
-    onSubmitted: (requests) =>
-      context.output.err(
-        `A batch of ${requests} requests is submitted. It may take a day; interrupted, the same command finds it again.\n`,
-      ),
-  };
+/** @param memory undefined where workers ask: then this process plans and asks nothing. */
+function batchOf(
+  context: CommandContext,
+  { poll }: Values,
+  memory: BatchLedger | undefined,
+): NonNullable<CorePorts['batch']> {
+  const pollMs = pollMsOf(poll);
+  if (memory === undefined)
+    return () => ({ produce: () => Promise.reject(new Error('the workers ask')), dispose: () => undefined });
+  const onSubmitted = (requests: number): void =>
+    context.output.err(
+      `A batch of ${requests} requests is submitted. It may take a day; interrupted, the same command finds it again.\n`,
+    );
+  return (terms) => new Batching({ ...terms, memory, pollMs, quietMs, onSubmitted });
 }
 
 async function planOver(

@@ -47,17 +47,18 @@ export async function runByWorkers(
   session: BulkSession,
   plan: RunPlan,
   request: {
-    readonly values: { readonly store?: string | undefined };
+    readonly values: { readonly store?: string | undefined; readonly batch?: boolean | undefined };
     readonly settings: Settings;
     readonly maxCost: number | undefined;
   },
 ): Promise<SharedReport> {
   const config = storeConfig(request.values.store, context.env);
   const runs = await openSharedRuns(config);
-  const queue = await openRunQueue(config, request.settings);
+  const waits = request.values.batch === true;
+  const queue = await openRunQueue(config, request.settings, waits);
   try {
     const hashes = await hashesOf(session.root, plan);
-    const settings = { ...request.settings, store: { url: '' }, root: session.root };
+    const settings = { ...request.settings, store: { url: '' }, root: session.root, batch: waits };
     const jobs = fileJobs('', plan, session.calls, hashes);
     const run = await runs.create({ settings, jobs: jobs.length, maxCost: request.maxCost });
     await queue.submit(jobs.map((job) => ({ ...job, data: { ...job.data, run } })));

@@ -18,3 +18,12 @@ export function pricesFrom(value: string | undefined, { model, prices }: Setting
   if (model === '') throw new UsageError('--price needs --model: a price belongs to a model.');
   return { ...prices, [model]: { input: Number(match[1]), output: Number(match[2]) } };
 }
+
+const pollSeconds = 60;
+
+/** `--poll SECONDS` between two looks at a batch, in milliseconds. */
+export function pollMsOf(value: string | undefined): number {
+  const seconds = Number(value ?? pollSeconds);
+  if (!(seconds > 0)) throw new UsageError(`--poll wants seconds, not '${value}'.`);
+  return seconds * 1000;
+}

@@ -1,13 +1,9 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { executeRun } from '../bulk/execute.ts';
 import { hashOfBytes, type RunJob } from '../bulk/jobs.ts';
 import { edgesOf, isFresh } from '../bulk/plan.ts';
 import { pathOf, type RunTarget, type TargetKey, targetsOf } from '../bulk/targets.ts';
-import { priceOf } from '../model/prices.ts';
-import { limited } from '../model/sharedLimits.ts';
-import { type Settings, settingsSchema } from '../settings.ts';
 import { connectFacts, type FactsStore } from '../store/postgres/facts.ts';
 import type { Effect, TakenJob } from '../store/postgres/jobQueue.ts';
 import {
@@ -19,11 +15,13 @@ import {
 } from '../store/postgres/runs.ts';
 import { connectSummaries } from '../store/postgres/summaries.ts';
 import { planJobs } from '../summary/dependencyOrder.ts';
-import { type Command, type CommandContext, integerOption, parseArguments, UsageError } from './arguments.ts';
-import { type BulkSession, openBulk } from './bulkSession.ts';
+import { type Command, integerOption, parseArguments, UsageError } from './arguments.ts';
+import type { BulkSession } from './bulkSession.ts';
 import { handleShard, openShardQueue } from './indexShards.ts';
 import { providerOptions, settingsFrom, storeVariable } from './session.ts';
+import { pollMsOf } from './terms.ts';
 import { openRunQueue, storeConfig } from './workerQueue.ts';
+import { WorkerSessions } from './workerSessions.ts';
 
 const workerOptions = {
   ...providerOptions,
@@ -31,12 +29,17 @@ const workerOptions = {
   root: { type: 'string' },
   parallel: { type: 'string' },
   rate: { type: 'string' },
+  poll: { type: 'string' },
   once: { type: 'boolean' },
   'keep-days': { type: 'string' },
 } as const;
 
 /** A job that so many attempts did not end is given up, so that what waits for it goes on. */
 const hopeless = 5;
+/** A job that waits for batches is given back whenever its worker is stopped. */
+const hopelessOfBatches = 100;
+/** Files whose questions wait for batches at the same time; each stays parsed. */
+const gathered = 200;
 const retentionDays = 180;
 
 export const workerCommand: Command = {
@@ -51,13 +54,19 @@ export const workerCommand: Command = {
     const facts = connectFacts(config);
     await forgetUnused(config, facts, integerOption('keep-days', values['keep-days'], 1, retentionDays));
     const runs = await openSharedRuns(config);
-    const [queue, shards] = await Promise.all([openRunQueue(config, settings), openShardQueue(config)]);
+    const [queue, batches, shards] = await Promise.all([
+      openRunQueue(config, settings),
+      openRunQueue(config, settings, true),
+      openShardQueue(config),
+    ]);
     const problem = (message: string): void => context.output.err(`codegloss worker: ${message}\n`);
     const sessions = new WorkerSessions(context, {
       settings,
       storeUrl: values.store ?? context.env[storeVariable] ?? '',
+      config,
       root: values.root,
       runs,
+      pollMs: pollMsOf(values.poll),
       rate: { name: `${settings.provider} ${settings.endpoint}`, ...rateOf(values.rate) },
     });
     try {
@@ -73,10 +82,16 @@ export const workerCommand: Command = {
         lanes: integerOption('parallel', values.parallel, 1, 4),
         handle: (job) => handle(job, { sessions, runs, problem }),
       });
-      await Promise.all([parsing, summarizing]);
+      const waiting = batches.work({
+        ...working,
+        lanes: gathered,
+        handle: (job, signal) => handle(job, { sessions, runs, problem, waits: signal }),
+      });
+      await Promise.all([parsing, summarizing, waiting]);
       return 0;
     } finally {
       await queue.close();
+      await batches.close();
       await shards.close();
       await facts.close();
       await sessions.close();
@@ -112,6 +127,8 @@ interface HandlePorts {
   readonly sessions: WorkerSessions;
   readonly runs: SharedRuns;
   readonly problem: (message: string) => void;
+  /** Of a job that waits for batches: ends the waiting, and another worker goes on with the job. */
+  readonly waits?: AbortSignal;
 }
 
 const nothing: JobOutcome = { generated: 0, reused: 0, failed: 0 };
@@ -120,7 +137,7 @@ async function handle({ data, earlier }: TakenJob<RunJob>, ports: HandlePorts): 
   const { run } = data;
   if (data.kind === 'join') return countDone(run, nothing);
   const givenUp = countDone(run, { ...nothing, failed: data.targets.length });
-  if (earlier >= hopeless) return givenUp;
+  if (earlier >= (ports.waits === undefined ? hopeless : hopelessOfBatches)) return givenUp;
   if ((await ports.runs.progress(run)).stopped !== undefined) return givenUp;
   const session = await ports.sessions.of(run);
   const bytes = await readFile(path.join(session.root, data.path)).catch(() => undefined);
@@ -134,14 +151,14 @@ async function handle({ data, earlier }: TakenJob<RunJob>, ports: HandlePorts): 
   return countDone(run, outcome);
 }
 
-/** The targets of one file, bottom-up. Not cut off by a stop of the worker: what is asked is paid for. */
+/** The targets of one file, bottom-up. Only waiting for batches is cut off by a stop of the worker: else what is asked is paid for. */
 async function summarizeFile(
   session: BulkSession,
   { run, path: file, targets, callees, ofRun }: Extract<RunJob, { kind: 'file' }>,
-  { runs, problem }: HandlePorts,
+  { runs, problem, waits }: HandlePorts,
 ): Promise<JobOutcome> {
   const { core, sources } = session;
-  const signal = new AbortController().signal;
+  const signal = waits ?? new AbortController().signal;
   const settled = (): Promise<boolean> => core.context.settled();
   await fetchCallees(session, callees);
   const wanted = new Set(targets);
@@ -162,10 +179,11 @@ async function summarizeFile(
       sources,
       summarizer: core.summarizer,
       settled,
-      concurrency: 8,
+      concurrency: waits === undefined ? 8 : Number.POSITIVE_INFINITY,
       ofRun,
       clock: Date.now,
       signal,
+      ...(waits === undefined ? {} : { cancel: waits }),
       onFailure: ({ key }, error) => problem(`${key.replace('\n', ' ').trim()}: ${(error as Error).message}`),
     },
   );
@@ -188,69 +206,3 @@ async function fetchCallees({ core, sources }: BulkSession, callees: readonly Ta
 }
 
 const calleesMs = 30_000;
-
-interface WorkerPorts {
-  /** Provider, model and endpoint as this worker was started. */
-  readonly settings: Settings;
-  readonly storeUrl: string;
-  /** Where the code is; undefined for where the run's submitter had it. */
-  readonly root: string | undefined;
-  readonly runs: SharedRuns;
-  readonly rate: SharedRate;
-}
-
-/** Runs that this worker has a hand in, each with its core; few, because each holds an index and parsed files. */
-class WorkerSessions {
-  readonly #context: CommandContext;
-  readonly #ports: WorkerPorts;
-  readonly #open = new Map<string, Promise<BulkSession>>();
-
-  constructor(context: CommandContext, ports: WorkerPorts) {
-    this.#context = context;
-    this.#ports = ports;
-  }
-
-  of(run: string): Promise<BulkSession> {
-    const known = this.#open.get(run) ?? this.#make(run);
-    this.#open.set(run, known);
-    known.catch(() => this.#open.delete(run));
-    return known;
-  }
-
-  async close(): Promise<void> {
-    for (const session of this.#open.values()) await (await session.catch(() => undefined))?.close();
-  }
-
-  async #make(run: string): Promise<BulkSession> {
-    const { settings: own, storeUrl, root, runs, rate } = this.#ports;
-    const stored = await runs.settings(run);
-    const parsed = settingsSchema.parse(stored);
-    const folder = root ?? rootOf(stored);
-    // Who is asked, where and at which price is this worker's; how it is asked is the run's.
-    const settings: Settings = {
-      ...parsed,
-      provider: own.provider,
-      model: own.model,
-      endpoint: own.endpoint,
-      automatic: true,
-      budget: { daily: null },
-      store: { url: storeUrl },
-    };
-    const price = priceOf(settings.model, parsed.prices);
-    return openBulk(this.#context, folder, settings, {
-      parallel: 8,
-      around: (producer) =>
-        limited(producer, price ?? priceOf(producer.identity.model, parsed.prices), {
-          admit: (request, signal) => runs.admit(run, { ...request, rate }, signal),
-          settle: (worst, usage) => runs.settle(run, worst, usage),
-        }),
-    });
-  }
-}
-
-function rootOf(stored: unknown): string {
-  const root = (stored as { readonly root?: unknown } | null)?.root;
-  if (typeof root !== 'string' || !existsSync(root))
-    throw new Error('the code of this run is not on this machine: give --root a checkout of it.');
-  return root;
-}

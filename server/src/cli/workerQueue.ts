@@ -16,14 +16,23 @@ export function storeConfig(option: string | undefined, env: Readonly<Record<str
   return address.config;
 }
 
+/** A batch may take a day, which is also the longest that pg-boss lets a job take. */
+const batchSeconds = 24 * 3600;
+
 /**
  * The queue of one provider, model and endpoint. A worker takes jobs only of those that it was started for: a job must not choose where code and
  * a worker's key are sent.
+ * @param waits for runs that answer by batches, whose jobs wait for hours and take up no processor
  */
-export function openRunQueue(config: PoolConfig, { provider, model, endpoint }: Settings): Promise<JobQueue<RunJob>> {
+export function openRunQueue(
+  config: PoolConfig,
+  { provider, model, endpoint }: Settings,
+  waits = false,
+): Promise<JobQueue<RunJob>> {
   const name = createHash('sha256')
     .update(JSON.stringify([provider, model, endpoint]))
     .digest('hex')
     .slice(0, 16);
-  return openJobQueue<RunJob>(config, `summaries-${provider}-${name}`);
+  const kind = waits ? 'batches' : 'summaries';
+  return openJobQueue<RunJob>(config, `${kind}-${provider}-${name}`, waits ? { expireSeconds: batchSeconds } : {});
 }

@@ -3,7 +3,7 @@ import { NotFoundError } from '@anthropic-ai/sdk';
 import { ModelError } from '../types/errors.ts';
 import type { Produced, ProduceRequest } from '../types/produce.ts';
 import { noUsage } from '../types/summary.ts';
-import type { BatchModel, BatchResult } from './batches.ts';
+import { type BatchModel, type BatchResult, newest } from './batches.ts';
 
 export interface AnthropicBatchPorts {
   readonly clientFor: (signal: AbortSignal) => Promise<Anthropic>;
@@ -55,12 +55,16 @@ export function anthropicBatches({ clientFor, bodyOf, answerOf, failureOf }: Ant
     },
     recent: (signal) =>
       exchange(signal, async (client) => {
-        const { data } = await client.messages.batches.list({ limit: page }, { signal });
-        return data.map(({ id, created_at, request_counts }) => ({
-          id,
-          createdAt: Date.parse(created_at),
-          size: Object.values(request_counts).reduce((sum, count) => sum + count, 0),
-        }));
+        const listed = client.messages.batches.list({ limit: page }, { signal });
+        return newest(
+          listed,
+          ({ id, created_at, request_counts }) => ({
+            id,
+            createdAt: Date.parse(created_at),
+            size: Object.values(request_counts).reduce((sum, count) => sum + count, 0),
+          }),
+          Date.now(),
+        );
       }),
   };
 }

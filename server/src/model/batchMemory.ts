@@ -11,6 +11,7 @@ export interface BatchMemory {
   }[];
   intend(owner: string, requests: readonly string[]): number;
   submitted(number: number, id: string): void;
+  answered(number: number): void;
   forget(number: number): void;
 }
 

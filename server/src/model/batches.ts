@@ -23,8 +23,32 @@ export interface BatchModel {
   state(batch: string, signal: AbortSignal): Promise<'running' | 'ended' | 'gone'>;
   /** What there is of a batch that ended, in any order; a request that is not among it was not answered. */
   results(batch: string, signal: AbortSignal): AsyncIterable<{ readonly id: string; readonly result: BatchResult }>;
-  /** Batches of the last day, for finding one whose name was not heard. */
-  recent(
-    signal: AbortSignal,
-  ): Promise<readonly { readonly id: string; readonly createdAt: number; readonly size: number }[]>;
+  /** Batches of the last days, newest first, for finding one whose name was not heard. */
+  recent(signal: AbortSignal): Promise<readonly RecentBatch[]>;
+}
+
+/** A batch as a provider lists it. */
+export interface RecentBatch {
+  readonly id: string;
+  /** Milliseconds since the epoch, by the provider's clock. */
+  readonly createdAt: number;
+  readonly size: number;
+}
+
+/** A batch is over within a day; this leaves room for clocks and for a computer that was off over the weekend. */
+const recentMs = 4 * 86_400_000;
+
+/** What a provider lists, newest first, over as many pages as it takes, down to what is too old to be looked for. */
+export async function newest<Listed>(
+  listed: AsyncIterable<Listed>,
+  batchOf: (listed: Listed) => RecentBatch,
+  now: number,
+): Promise<readonly RecentBatch[]> {
+  const batches: RecentBatch[] = [];
+  for await (const each of listed) {
+    const batch = batchOf(each);
+    if (batch.createdAt < now - recentMs) break;
+    batches.push(batch);
+  }
+  return batches;
 }

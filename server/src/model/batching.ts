@@ -3,27 +3,48 @@ import type { Produced, ProduceRequest } from '../types/produce.ts';
 import { noUsage } from '../types/summary.ts';
 import type { BatchModel, BatchResult } from './batches.ts';
 import { type BatchMemory, matching, recentBatches } from './batchMemory.ts';
-import { idOf, mostRequests, nextBatch, type Pending, settle } from './batchQuestions.ts';
+import {
+  idOf,
+  mostRequests,
+  mostTries,
+  nextBatch,
+  type Pending,
+  pauseFor,
+  settle,
+  shuttingDown,
+  stateOf,
+  unanswered,
+  waitFor,
+} from './batchQuestions.ts';
 import type { Charge } from './budget.ts';
 import type { Clock } from './clock.ts';
 import type { SpendLimit } from './runLimit.ts';
 
-export interface BatchingOptions {
+/** What batches of a provider need of it. */
+export interface BatchTerms {
   readonly model: BatchModel;
   /** Whose batches these are: provider, model and endpoint. */
   readonly owner: string;
-  readonly memory: BatchMemory;
   readonly limit: SpendLimit;
   readonly chargeOf: (request: ProduceRequest) => Charge;
   readonly clock: Clock;
+}
+
+/** Something that answers by batches. */
+export interface Batcher {
+  produce(request: ProduceRequest, signal: AbortSignal): Promise<Produced>;
+  /** Stops waiting; what was sent goes on and is found again. */
+  dispose(): void;
+}
+
+export interface BatchingOptions extends BatchTerms {
+  readonly memory: BatchMemory;
   /** Milliseconds between two looks at a batch. */
   readonly pollMs: number;
   /** Milliseconds without a new request after which what waits is sent: everybody who could ask waits for an answer. */
   readonly quietMs: number;
   readonly onSubmitted?: (requests: number) => void;
 }
-
-const mostTries = 3;
 
 /** A batch that is under way, with those of its requests that somebody waits for. */
 interface Running {
@@ -38,7 +59,7 @@ interface Running {
  * cache serves them. A batch is noted before it is sent and found again by its name after a restart; its answers go to who asks the same
  * question then. Expired and failed requests go into the next batch.
  */
-export class Batching {
+export class Batching implements Batcher {
   readonly #options: BatchingOptions;
   readonly #stop = new AbortController();
   /** By id: to be sent with the next batch. */
@@ -80,7 +101,7 @@ export class Batching {
 
   dispose(): void {
     this.#cancelTimer?.();
-    this.#stop.abort(new ModelError('cancelled', 'CodeGloss is shutting down; the batch goes on and is found again.'));
+    this.#stop.abort(shuttingDown());
   }
 
   #known(id: string): Pending | undefined {
@@ -112,28 +133,7 @@ export class Batching {
   }
 
   #wait(pending: Pending, signal: AbortSignal): Promise<Produced> {
-    return new Promise((resolve, reject) => {
-      const both = AbortSignal.any([signal, this.#stop.signal]);
-      const waiter = {
-        resolve(produced: Produced): void {
-          both.removeEventListener('abort', leave);
-          resolve(produced);
-        },
-        reject(error: unknown): void {
-          both.removeEventListener('abort', leave);
-          reject(error);
-        },
-      };
-      // What is sent is paid for and stays noted; what is not yet sent nobody wants any more.
-      const leave = (): void => {
-        pending.waiters.delete(waiter);
-        if (pending.waiters.size === 0) this.#queue.delete(pending.id);
-        reject(new ModelError('cancelled', 'Cancelled; what was sent is found again.', { cause: both.reason }));
-      };
-      both.addEventListener('abort', leave, { once: true });
-      pending.waiters.add(waiter);
-      if (both.aborted) leave();
-    });
+    return waitFor(pending, [signal, this.#stop.signal], () => this.#queue.delete(pending.id));
   }
 
   async #send(): Promise<void> {
@@ -217,10 +217,10 @@ export class Batching {
     const { model } = this.#options;
     const { signal } = this.#stop;
     try {
-      let state = await this.#state(batch);
+      let state = await stateOf(model, batch, signal);
       while (state === 'running') {
         await this.#pause();
-        state = await this.#state(batch);
+        state = await stateOf(model, batch, signal);
       }
       if (state === 'ended') {
         for await (const { id, result } of model.results(batch, signal)) this.#result(running, id, result);
@@ -236,16 +236,6 @@ export class Batching {
     } finally {
       if (!signal.aborted) this.#running.delete(running);
       if (this.#queue.size > 0) this.#cancelTimer = this.#options.clock.after(0, () => void this.#send());
-    }
-  }
-
-  /** A server that is away for a while is asked again: the batch goes on without us. */
-  async #state(batch: string): Promise<'running' | 'ended' | 'gone'> {
-    try {
-      return await this.#options.model.state(batch, this.#stop.signal);
-    } catch (error) {
-      if (ModelError.is(error) && ['network', 'overloaded', 'rateLimited'].includes(error.kind)) return 'running';
-      throw error;
     }
   }
 
@@ -267,18 +257,12 @@ export class Batching {
     pending.reservation?.settle(noUsage);
     pending.tries++;
     if (pending.tries < mostTries) this.#enqueue(pending);
-    else
-      settle(
-        pending,
-        new ModelError('unavailable', `The batch did not answer a request ${mostTries} times: ${reason}.`, {
-          usage: noUsage,
-        }),
-      );
+    else settle(pending, unanswered(reason));
   }
 
   #taken(running: Running, id: string): void {
     running.left.delete(id);
-    if (running.left.size === 0) this.#options.memory.forget(running.number);
+    if (running.left.size === 0) this.#options.memory.answered(running.number);
   }
 
   /** Batches of earlier processes, and what of ours broke off; one whose name was not heard is looked for by its time and size. */
@@ -304,18 +288,6 @@ export class Batching {
   }
 
   #pause(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const { signal } = this.#stop;
-      const cancel = this.#options.clock.after(this.#options.pollMs, () => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      });
-      const stop = (): void => {
-        cancel();
-        reject(signal.reason);
-      };
-      signal.addEventListener('abort', stop, { once: true });
-      if (signal.aborted) stop();
-    });
+    return pauseFor(this.#options.clock, this.#options.pollMs, this.#stop.signal);
   }
 }

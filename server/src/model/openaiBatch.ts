@@ -5,7 +5,7 @@ import { ModelError } from '../types/errors.ts';
 import type { Produced, ProduceRequest } from '../types/produce.ts';
 import { noUsage } from '../types/summary.ts';
 import { answered } from './anthropicBatch.ts';
-import type { BatchModel, BatchResult } from './batches.ts';
+import { type BatchModel, type BatchResult, newest } from './batches.ts';
 
 export interface OpenAiBatchPorts {
   readonly clientFor: (signal: AbortSignal) => Promise<OpenAI>;
@@ -80,12 +80,16 @@ export function openaiBatches({ clientFor, bodyOf, answerOf, failureOf }: OpenAi
     },
     recent: (signal) =>
       exchange(signal, async (client) => {
-        const { data } = await client.batches.list({ limit: page }, { signal });
-        return data.map(({ id, created_at, request_counts }) => ({
-          id,
-          createdAt: created_at * 1000,
-          size: request_counts?.total ?? 0,
-        }));
+        const listed = client.batches.list({ limit: page }, { signal });
+        return newest(
+          listed,
+          ({ id, created_at, request_counts }) => ({
+            id,
+            createdAt: created_at * 1000,
+            size: request_counts?.total ?? 0,
+          }),
+          Date.now(),
+        );
       }),
   };
 }

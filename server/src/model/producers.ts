@@ -4,7 +4,7 @@ import type { CacheRule, Priority, Produced, ProduceRequest, Producer } from '..
 import type { ProviderId, Usage } from '../types/summary.ts';
 import { noUsage } from '../types/summary.ts';
 import { anthropicDefaultModel, anthropicEndpoint, anthropicModel } from './anthropic.ts';
-import { Batching, type BatchingOptions } from './batching.ts';
+import type { Batcher, BatchTerms } from './batching.ts';
 import { Budget, type Charge, type SpendLedger } from './budget.ts';
 import { cacheRuleOf, prefixesOf, promptCacheOf } from './cacheRules.ts';
 import { TokenCalibration } from './calibration.ts';
@@ -43,8 +43,8 @@ export interface ProducerPorts extends GatePorts {
   readonly runLimit?: SpendLimit;
   /** Requests to a hosted provider at the same time, where others than the usual few are wanted. */
   readonly parallel?: number;
-  /** Where batches are noted, for runs that may wait; absent: every request is sent at once. */
-  readonly batch?: Pick<BatchingOptions, 'memory' | 'pollMs' | 'quietMs' | 'onSubmitted'>;
+  /** For runs that may wait, where the provider takes batches; absent: every request is sent at once. */
+  readonly batch?: (terms: BatchTerms) => Batcher;
 }
 
 /** A producer with all that stands before it, and what a status item wants to know. */
@@ -152,8 +152,7 @@ function guarded(provider: RemoteId, settings: Settings, ports: ProducerPorts): 
   const batching =
     ports.batch === undefined || model.batches === undefined
       ? undefined
-      : new Batching({
-          ...ports.batch,
+      : ports.batch({
           model: model.batches,
           owner: JSON.stringify([provider, model.identity.model, settings.endpoint]),
           limit: ports.runLimit === undefined ? budget : bothLimits(ports.runLimit, budget),

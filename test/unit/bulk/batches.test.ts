@@ -112,9 +112,13 @@ describe.each([
     expect(server.batchSizes).toEqual([]);
   });
 
-  it('are not promised where workers would ask at the full price', async () => {
+  it('are fetched again when what was made of the answers was lost', async () => {
     const { one, server } = await open();
-    await expect(run(one, server, '--workers', '--max-cost', '1')).rejects.toThrow(/--batch and --workers/);
-    expect(server.requests).toEqual([]);
+    await run(one, server);
+    one.forgetSummaries();
+    const { json } = await run(one, server);
+    expect(json).toMatchObject({ generated: targets, failed: 0 });
+    expect(server.requests).toHaveLength(targets);
+    expect(server.batchSizes.reduce((sum, size) => sum + size, 0)).toBe(targets);
   });
 });

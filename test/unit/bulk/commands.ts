@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from '../../../server/src/cli/arguments.ts';
@@ -25,6 +25,8 @@ export interface Bench {
   ): Promise<Ran>;
   /** Forgets all summaries and the index. */
   forget(): void;
+  /** As if this machine had ended before it could store anything but the names of its batches. */
+  forgetSummaries(): void;
   dispose(): void;
 }
 
@@ -70,6 +72,10 @@ export function bench(files: Readonly<Record<string, string>>): Bench {
     forget() {
       rmSync(home, { recursive: true, force: true });
       mkdirSync(home);
+    },
+    forgetSummaries() {
+      for (const name of readdirSync(home))
+        if (!name.startsWith('batches.db')) rmSync(path.join(home, name), { recursive: true });
     },
     dispose() {
       for (const folder of [root, home]) rmSync(folder, { recursive: true, force: true });

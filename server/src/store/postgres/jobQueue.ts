@@ -60,7 +60,8 @@ const heartbeatSeconds = 10;
 const heartbeatMs = 3_000;
 /** How often dead workers are looked for. */
 const superviseSeconds = 2;
-const expireSeconds = 6 * 3600;
+/** After which a job is given to another worker, however alive the first one is. */
+const usualExpireSeconds = 6 * 3600;
 /** Never given up by the queue: dependents would wait forever. Who handles a job decides after how many attempts it is hopeless. */
 const attempts = 1_000_000;
 /** Between two looks into an empty queue, in milliseconds. */
@@ -71,7 +72,11 @@ const awayMs = 500;
 const settleMs = 120_000;
 
 /** A queue of jobs in the team's database, kept by pg-boss in a schema of its own. Makes it when it is missing: for owners. */
-export async function openJobQueue<Data extends object>(config: pg.PoolConfig, name: string): Promise<JobQueue<Data>> {
+export async function openJobQueue<Data extends object>(
+  config: pg.PoolConfig,
+  name: string,
+  { expireSeconds = usualExpireSeconds }: { readonly expireSeconds?: number } = {},
+): Promise<JobQueue<Data>> {
   const { host, port, database, user, password, ssl } = config;
   const boss = new PgBoss({
     ...({ host, port, database, user, password, ssl } as ConstructorParameters<typeof PgBoss>[0] & object),

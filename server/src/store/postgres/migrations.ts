@@ -174,6 +174,29 @@ const migrations: readonly string[] = [
   REVOKE ALL ON TABLE codegloss.facts FROM PUBLIC;
   REVOKE EXECUTE ON FUNCTION codegloss.facts_trim(int, int) FROM PUBLIC;
   `,
+  `
+  -- Batches that workers sent: which question is in which, and what is held for it until somebody has fetched its answer.
+  CREATE TABLE codegloss.batches (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    -- Provider, model and endpoint.
+    owner text NOT NULL,
+    -- The provider's name of it; null until its answer is heard.
+    name text,
+    run uuid NOT NULL,
+    size int NOT NULL,
+    created timestamptz NOT NULL DEFAULT now()
+  );
+  CREATE INDEX batches_owner ON codegloss.batches (owner);
+  CREATE TABLE codegloss.batch_requests (
+    owner text NOT NULL, question bytea NOT NULL CHECK (octet_length(question) = 32),
+    batch bigint NOT NULL REFERENCES codegloss.batches ON DELETE CASCADE,
+    worst bigint NOT NULL, settled timestamptz,
+    PRIMARY KEY (owner, question)
+  );
+  CREATE INDEX batch_requests_batch ON codegloss.batch_requests (batch);
+  CREATE INDEX batch_requests_settled ON codegloss.batch_requests (settled) WHERE settled IS NOT NULL;
+  REVOKE ALL ON TABLE codegloss.batches, codegloss.batch_requests FROM PUBLIC;
+  `,
 ];
 
 /**

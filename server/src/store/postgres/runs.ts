@@ -138,7 +138,8 @@ async function admit(
   }
 }
 
-function nanodollars(dollars: number | null | undefined): number {
+/** Whole ones, so that sums are exact; rounded up. */
+export function nanodollars(dollars: number | null | undefined): number {
   return Math.ceil((dollars ?? 0) * 1e9);
 }
 
