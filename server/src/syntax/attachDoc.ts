@@ -1,7 +1,7 @@
 import { cleanComment, cleanDocstring, isAboutFile, isForeignToDocs, lastBanner } from './docText.ts';
 import { type Item, slot } from './items.ts';
 import type { LanguageRow } from './languages.ts';
-import { endBeforeOwnBlocks, withoutOwnLines } from './ownBlocks.ts';
+import { beginMark, endBeforeOwnBlocks, endMark, withoutOwnLines } from './ownBlocks.ts';
 
 export interface Doc {
   readonly text: string;
@@ -45,7 +45,7 @@ export function attachDoc(input: AttachInput): { readonly start: number; readonl
   const raw = input.text.slice(start, end);
   const text = known?.last === last ? known.text : cleanRun(run, input);
   input.cache.comments.set(first, { last, text });
-  if (text === '' || isAboutFile(raw, first === firstComment(input.trivia)))
+  if (text === '' || isAboutFile(raw, first === firstComment(input.trivia, input.text)))
     return { start: above.start, doc: docstring };
   const whole = docstring === undefined ? text : `${text}\n${docstring.text}`;
   return { start: above.start, doc: { text: whole, start, end } };
@@ -177,7 +177,14 @@ function countLineEnds(gap: string): number {
   return (gap.match(/\r\n|\n|\r/g) ?? []).length;
 }
 
-/** The first comment that is more than a line for the system. */
-function firstComment(trivia: readonly Item[]): Item | undefined {
-  return trivia.find(({ role }) => role === 'comment');
+/** The first comment of the file that is not ours: what is about the file stays so when we say something above it. */
+function firstComment(trivia: readonly Item[], text: string): Item | undefined {
+  let isInOurs = false;
+  return trivia.find(({ role, at }) => {
+    if (role !== 'comment') return false;
+    const comment = text.slice(at[0], at[1]);
+    const wasInOurs = isInOurs;
+    isInOurs = (isInOurs || comment.includes(beginMark)) && !comment.includes(endMark);
+    return !wasInOurs && !isInOurs && !comment.includes(endMark);
+  });
 }

@@ -50,6 +50,17 @@ describe('banners of HLASM', () => {
     expect(docs.get('PAY')).toBe('Pay one person');
   });
 
+  it('mean the same below a comment of ours about the file', async () => {
+    const ours = '* codegloss:begin v1 000000000000\n* Pays people.\n* codegloss:end\n*\n';
+    const docsOf = async (text: string) => {
+      const document = await syntax.open('hlasm', text);
+      const docs = document.outline.symbols.map(({ name, doc }) => [name, doc]);
+      document.dispose();
+      return docs;
+    };
+    expect(await docsOf(ours + program)).toEqual(await docsOf(program));
+  });
+
   it('leave the calls and branches of a paragraph as facts', async () => {
     const document = await syntax.open('hlasm', program);
     const facts = document.facts(document.outline.symbols.findIndex(({ name }) => name === 'PAY'));
