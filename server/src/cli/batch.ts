@@ -1,5 +1,6 @@
-import type { CommandContext } from './arguments.ts';
+import { type CommandContext, UsageError } from './arguments.ts';
 import { expandFiles, type NamedFile, type ReadFile, readNamedFile } from './files.ts';
+import { inTerminalWords } from './terminalWords.ts';
 
 export const schemaVersion = 1;
 
@@ -12,6 +13,8 @@ export function formatOf(values: {
   readonly json?: boolean | undefined;
   readonly jsonl?: boolean | undefined;
 }): Format {
+  if (values.json === true && values.jsonl === true)
+    throw new UsageError('--json is one document and --jsonl one a line: choose one of them.');
   return values.jsonl === true ? 'jsonl' : values.json === true ? 'json' : 'text';
 }
 
@@ -71,7 +74,7 @@ async function attempt<T>(
     return await work(await readNamedFile(file));
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error;
-    return { path: file.path, error: (error as Error).message };
+    return { path: file.path, error: inTerminalWords((error as Error).message) };
   }
 }
 

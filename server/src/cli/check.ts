@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { commentStanding } from '../bulk/moduleComments.ts';
 import { type Command, type CommandContext, integerOption, parseArguments, UsageError } from './arguments.ts';
 import { schemaVersion } from './batch.ts';
@@ -51,6 +53,9 @@ export const checkCommand: Command = {
       missing: thresholdOf('max-missing', values['max-missing']),
       drifted: thresholdOf('max-drifted', values['max-drifted']),
     };
+    const [folder = ''] = positionals;
+    // A pipeline whose folder was renamed must not pass for good.
+    if (!existsSync(path.resolve(context.cwd, folder))) throw new Error(`${folder} is not there: check the path.`);
     const report = await withDrift(context, values, (drift) => check(context, positionals, drift));
     context.output.out(
       values.json === true ? `${JSON.stringify({ schema: schemaVersion, ...report }, null, 2)}\n` : printed(report),

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { IgnoreRules } from '../repository/ignoreRules.ts';
-import { decodeSource, type SourceText } from '../repository/sourceText.ts';
+import { decodeSource, isUtf16, type SourceText } from '../repository/sourceText.ts';
 import { walk } from '../repository/walk.ts';
 import { knownEndings, languageOf } from '../syntax/detect.ts';
 import type { LanguageId } from '../types/outline.ts';
@@ -96,6 +96,7 @@ export async function readNamedFile(named: NamedFile): Promise<ReadFile> {
   const bytes = await readFile(named.file).catch((error: NodeJS.ErrnoException) => {
     throw new Error(`it cannot be read (${error.code ?? error.message}): check its permissions.`);
   });
+  if (isUtf16(bytes)) throw new Error('it is UTF-16: save it as UTF-8, which all that reads source code understands.');
   const source = decodeSource(bytes);
   if (source === undefined) throw new Error('it is binary, not source text.');
   const language = languageOf({ path: named.path, text: source.text });

@@ -6,13 +6,14 @@ import {
 } from 'vscode-languageserver/node';
 import { findAssets } from '../assets.ts';
 import { startLanguageServer } from '../languageServer.ts';
-import { type Command, parseArguments } from './arguments.ts';
+import { type Command, parseArguments, UsageError } from './arguments.ts';
 
 export const lspCommand: Command = {
   usage: '--stdio',
   summary: 'serves any editor that speaks the Language Server Protocol, over standard input and output',
   run({ args, env }) {
-    parseArguments(args, { stdio: { type: 'boolean' }, clientProcessId: { type: 'string' } });
+    const { values } = parseArguments(args, { stdio: { type: 'boolean' }, clientProcessId: { type: 'string' } });
+    if (values.stdio !== true) throw new UsageError('add --stdio: it speaks over standard input and output only.');
     const connection = createConnection(
       ProposedFeatures.all,
       new StreamMessageReader(process.stdin),

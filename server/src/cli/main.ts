@@ -1,4 +1,5 @@
 import { type Command, UsageError } from './arguments.ts';
+import { inTerminalWords } from './terminalWords.ts';
 import { visible, visibleMessage } from './visible.ts';
 
 /** Each command is loaded when it is asked for, so that `outline` does not pay for what `summarize` needs. */
@@ -32,10 +33,15 @@ async function help(): Promise<string> {
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...args] = argv;
-  const err = (text: string) => void process.stderr.write(visibleMessage(text));
+  const err = (text: string) => void process.stderr.write(visibleMessage(inTerminalWords(text)));
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(await help());
     return name === undefined ? 2 : 0;
+  }
+  if (name === '--version' || name === '-V') {
+    const { version } = await import('./version.ts');
+    process.stdout.write(`codegloss ${version()}\n`);
+    return 0;
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (load === undefined) {

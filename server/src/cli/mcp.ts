@@ -1,10 +1,9 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AgentFolder, AgentPorts } from '../agents/agentPorts.ts';
 import { gatekeeper } from '../agents/gatekeeper.ts';
 import { serveMcp } from '../agents/mcpServer.ts';
-import { findAssets } from '../assets.ts';
 import { readableIndex } from '../context/repositorySource.ts';
 import type { Core } from '../core.ts';
 import { strategyFor } from '../partitionPorts.ts';
@@ -18,6 +17,7 @@ import { type Command, type CommandContext, parseArguments, UsageError } from '.
 import { updateIndex } from './indexing.ts';
 import { openCore, providerOptions, settingsFrom } from './session.ts';
 import { searchIn } from './vectors.ts';
+import { version } from './version.ts';
 
 export const mcpCommand: Command = {
   usage: '[DIR…] [--provider P] [--model M] [--endpoint URL]',
@@ -28,7 +28,7 @@ export const mcpCommand: Command = {
     const folders = (positionals.length === 0 ? ['.'] : positionals).map((named) => folderOf(context.cwd, named));
     const core = openCore({ ...context, cwd: folders[0]?.root ?? context.cwd }, settingsFrom(values));
     try {
-      await serveMcp(agentPorts(context, core, folders), versionOf(), context.signal);
+      await serveMcp(agentPorts(context, core, folders), version(), context.signal);
       return 0;
     } finally {
       core.dispose();
@@ -69,17 +69,4 @@ function agentPorts(context: CommandContext, core: Core, folders: readonly Agent
       };
     },
   };
-}
-
-/** Of the package that this runs from; the manifest lies beside the bundle's folder and at the root of a checkout. */
-function versionOf(): string {
-  const { root, bundled } = findAssets(import.meta.dirname);
-  try {
-    const manifest: unknown = JSON.parse(
-      readFileSync(path.join(root, bundled ? '../package.json' : 'package.json'), 'utf8'),
-    );
-    return String((manifest as { readonly version?: unknown }).version ?? '0.0.0');
-  } catch {
-    return '0.0.0';
-  }
 }

@@ -27,6 +27,12 @@ export function decodeSource(bytes: Uint8Array): SourceText | undefined {
   }
 }
 
+/** Whether the bytes begin with a byte order mark of UTF-16, in which every other byte of a program is NUL. */
+export function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second] = bytes;
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+}
+
 /** The exact inverse of `decodeSource`. Throws when the text holds a character that the encoding cannot write. */
 export function encodeSource({ text, encoding }: SourceText): Uint8Array {
   switch (encoding) {

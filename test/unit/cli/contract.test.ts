@@ -11,6 +11,28 @@ beforeEach(() => {
 });
 afterEach(() => cli.dispose());
 
+describe('messages', () => {
+  it('say what to do in the words of the command line, not in those of the editor', async () => {
+    cli.write('sum.py', python);
+    const { stderr } = await cli.run(['summarize', 'sum.py', '--provider', 'anthropic']);
+    expect(stderr).toContain('ANTHROPIC_API_KEY');
+    expect(stderr).not.toContain('CodeGloss: ');
+  });
+
+  it('tell a file in UTF-16 from a binary one', async () => {
+    cli.write('wide.py', Buffer.from(`\ufeff${python}`, 'utf16le'));
+    const { code, stderr } = await cli.run(['outline', 'wide.py']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('wide.py: it is UTF-16: save it as UTF-8');
+  });
+
+  it('give the version', async () => {
+    const { code, stdout } = await cli.run(['--version']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^codegloss \d+\.\d+\.\d+\n$/);
+  });
+});
+
 describe('exit codes', () => {
   it('are 0 for done, 1 for failed, 2 for wrong usage', async () => {
     cli.write('sum.py', python);
@@ -35,8 +57,21 @@ describe('exit codes', () => {
       ['summarize', 'sum.py', '--strategy', 'tarot'],
       ['comment', 'sum.py', '--max-tokens', 'many'],
       ['summarize', 'sum.py:0'],
+      ['outline', 'sum.py', '--json', '--jsonl'],
+      ['partition', 'sum.py', '--max-tokens', '-5'],
+      ['lsp'],
     ];
-    expect(await Promise.all(commands.map(async (args) => (await cli.run(args)).code))).toEqual([2, 2, 2, 2, 2, 2]);
+    const outcomes = await Promise.all(commands.map((args) => cli.run(args)));
+    expect(outcomes.map(({ code }) => code)).toEqual(commands.map(() => 2));
+    // What is wrong in one line, and the usage in another.
+    for (const { stderr } of outcomes) expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  it('is 1 for a check of a folder that is not there: a renamed folder must not pass a pipeline for good', async () => {
+    const { code, stdout, stderr } = await cli.run(['check', 'nowhere']);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toBe('codegloss check: nowhere is not there: check the path.\n');
   });
 });
 
