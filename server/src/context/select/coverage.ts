@@ -8,6 +8,10 @@ const thrift = 0.5;
 /** What it costs besides to show more of a piece that is shown already: text with holes reads badly. */
 const holeTokens = 2;
 
+/** What the subject stands on is declared, even where other pieces have all of its words. */
+const bearing: ReadonlySet<string> = new Set(['callee', 'type', 'class']);
+const leastShare = 0.15;
+
 interface Open {
   readonly piece: Candidate;
   readonly key: string;
@@ -51,7 +55,9 @@ export const coverage: Selector = async ({ candidates, subjectTerms, budget, sig
     const news = new Set(added.flatMap(({ terms }) => terms.filter((term) => !seen.has(term))));
     let covered = 0;
     for (const term of news) covered += weights.get(term) ?? 0;
-    const worth = piece.score * (news.size / Math.max(1, size)) + termShare * covered;
+    const isOpening = !shown.has(keyOf(piece)) && bearing.has(piece.role);
+    const share = Math.max(news.size / Math.max(1, size), isOpening ? leastShare : 0);
+    const worth = piece.score * share + termShare * covered;
     return (worth - (costShare * price) / Math.max(1, budget)) / Math.max(1, price) ** thrift;
   };
   for (;;) {
