@@ -105,7 +105,7 @@ describe.skipIf(programs === undefined)('workers', () => {
     );
 
   it('summarize a repository together: each summary once, callees first, and the team has them', async () => {
-    const { one, server, remote } = await open(5);
+    const { one, server, remote, store } = await open(5);
     for (let count = 0; count < 3; count++) worker(one, remote);
     const { code, json, err } = await one.run(runCommand, [...remote, '--yes', '--workers', '--max-cost', '1']);
     expect(err).toContain('codegloss worker');
@@ -116,6 +116,9 @@ describe.skipIf(programs === undefined)('workers', () => {
     const place = (name: string): number => subjects.findIndex((subject) => subject.includes(`"${name}"`));
     expect(place('step0')).toBeLessThan(place('step5'));
     expect(place('step5')).toBeLessThan(place('step10'));
+    // What the jobs were about is not kept.
+    const kept = await queried(store, 'SELECT count(*) FROM codegloss_jobs.job WHERE data IS NOT NULL');
+    expect(Number(kept.rows[0]?.['count'])).toBe(0);
     // Another machine of the team, without a summary of its own, asks nothing.
     one.forget();
     const other = await one.run(runCommand, [...remote, '--yes']);
@@ -206,6 +209,17 @@ describe.skipIf(programs === undefined)('workers', () => {
     expect(Number(json['cost'])).toBeLessThanOrEqual(0.002);
     expect(sentInBatches(server)).toBeGreaterThan(0);
     expect(sentInBatches(server)).toBeLessThan(shallowTargets);
+  }, 120_000);
+
+  it('forget runs of long ago when one starts', async () => {
+    const { one, remote, store } = await open(0);
+    worker(one, remote);
+    await one.run(runCommand, [...remote, '--yes', '--workers', '--max-cost', '0.0001']);
+    await queried(store, "UPDATE codegloss.runs SET created = created - interval '31 days'");
+    await queried(store, "UPDATE codegloss.rates SET at = at - interval '2 days'");
+    worker(one, remote);
+    const left = 'SELECT (SELECT count(*) FROM codegloss.runs) + (SELECT count(*) FROM codegloss.rates) AS count';
+    await expect.poll(async () => Number((await queried(store, left)).rows[0]?.['count']), { timeout: 30_000 }).toBe(0);
   }, 120_000);
 
   it('never spend more than the run may, whoever spends it', async () => {

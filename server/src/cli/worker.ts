@@ -41,6 +41,8 @@ const hopelessOfBatches = 100;
 /** Files whose questions wait for batches at the same time; each stays parsed. */
 const gathered = 200;
 const retentionDays = 180;
+/** A run is over after hours or, by batches, days; its settings name a folder and a server. */
+const runDays = 30;
 
 export const workerCommand: Command = {
   usage:
@@ -54,6 +56,7 @@ export const workerCommand: Command = {
     const facts = connectFacts(config);
     await forgetUnused(config, facts, integerOption('keep-days', values['keep-days'], 1, retentionDays));
     const runs = await openSharedRuns(config);
+    await runs.trim(runDays);
     const [queue, batches, shards] = await Promise.all([
       openRunQueue(config, settings),
       openRunQueue(config, settings, true),

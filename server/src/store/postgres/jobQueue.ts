@@ -236,6 +236,9 @@ class Queue<Data extends object> implements JobQueue<Data> {
         { db },
       );
       const isOurs = (response as { readonly affected?: number }).affected === handled.length;
+      // What a job was about (paths, names of functions) is nobody's business once it is done.
+      const done = handled.map(({ job }) => job.id);
+      await client.query(`UPDATE ${schema}.job SET data = NULL WHERE name = $1 AND id = ANY ($2)`, [this.#name, done]);
       await client.query(isOurs ? 'COMMIT' : 'ROLLBACK');
       return isOurs;
     } catch (error) {

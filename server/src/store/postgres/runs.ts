@@ -54,6 +54,8 @@ export interface SharedRuns {
   settle(run: string, worst: number | null, usage: Usage | undefined): Promise<void>;
   /** Ends the run for all workers. */
   stop(run: string, reason: string): Promise<void>;
+  /** Forgets runs that began before so many days, and allowances of providers that nobody has asked since. */
+  trim(days: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -105,6 +107,11 @@ export async function openSharedRuns(config: pg.PoolConfig): Promise<SharedRuns>
     },
     async stop(run, reason) {
       await pool.query('UPDATE codegloss.runs SET stopped = coalesce(stopped, $2) WHERE id = $1', [run, reason]);
+    },
+    async trim(days) {
+      await pool.query('DELETE FROM codegloss.runs WHERE created < now() - make_interval(days => $1)', [days]);
+      // An allowance is full again after a minute.
+      await pool.query(`DELETE FROM codegloss.rates WHERE at < now() - interval '1 day'`);
     },
     close: () => pool.end(),
   };
