@@ -9,6 +9,7 @@ import { createProducer, type ManagedProducer, type ProducerPorts } from './mode
 import { NgramScorer } from './partition/ngramScorer.ts';
 import { partitionSource } from './partitionPorts.ts';
 import type { Embedder } from './repository/embedder.ts';
+import type { TeamAddress } from './repository/indexMessages.ts';
 import type { Settings } from './settings.ts';
 import { dataFolder } from './store/home.ts';
 import { memoryPartitionChoices, openPartitionChoices, type PartitionChoices } from './store/partitionChoices.ts';
@@ -44,6 +45,8 @@ export interface Core {
   readonly words: UserWords;
   /** Hands over to the team's store what still waits, within a few seconds; for processes that end when their work is done. */
   settle(): Promise<void>;
+  /** Where the team's database is; undefined where the settings of this moment name none that may be used. */
+  teamAddress(): Promise<TeamAddress | undefined>;
   /** Hands over to the team's store. @returns how many summaries still wait, because it is away */
   handOver(): Promise<number>;
   dispose(): void;
@@ -161,6 +164,7 @@ export function createCore(ports: CorePorts): Core {
     words,
     partitionChoices: choices.get,
     settle: () => team.settle(),
+    teamAddress: () => team.address(),
     handOver: () => team.store.flush(),
     dispose() {
       producers.dispose();

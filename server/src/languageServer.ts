@@ -277,6 +277,7 @@ function buildServer(
     ignore: () => configuration.latest().ignore,
     threads: Math.min(maxIndexThreads, availableParallelism()),
     log,
+    team: () => core.teamAddress(),
     onProgress: () => {
       status.touch();
       vectors.touch();

@@ -1,3 +1,4 @@
+import type { TeamAddress } from './repository/indexMessages.ts';
 import type { Settings } from './settings.ts';
 import { openOutbox } from './store/outbox.ts';
 import { type StoreAddress, settingProblem, storeAddress } from './store/postgres/address.ts';
@@ -21,7 +22,12 @@ export interface TeamPorts {
 export function teamStore(
   ports: TeamPorts,
   local: SummaryStore,
-): { readonly store: SharedStore; settle(): Promise<void>; close(): void } {
+): {
+  readonly store: SharedStore;
+  settle(): Promise<void>;
+  address(): Promise<TeamAddress | undefined>;
+  close(): void;
+} {
   let known: { readonly url: string; readonly team: Team | undefined } = { url: '', team: undefined };
   const team = (): Team | undefined => {
     const { url } = ports.settings().store;
@@ -36,6 +42,11 @@ export function teamStore(
     store,
     async settle() {
       if (team() !== undefined) await store.finish();
+    },
+    async address() {
+      const { url } = ports.settings().store;
+      if (url === '' || team() === undefined) return undefined;
+      return { url, password: (await ports.storePassword?.()) ?? null };
     },
     close() {
       store.close();

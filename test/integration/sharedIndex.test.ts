@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findAssets } from '../../server/src/assets.ts';
 import { indexCommand } from '../../server/src/cli/index.ts';
+import { indexLocation } from '../../server/src/repository/indexLocation.ts';
+import { openRepositoryIndex } from '../../server/src/repository/repositoryIndex.ts';
 import { storeAddress } from '../../server/src/store/postgres/address.ts';
 import { connectFacts } from '../../server/src/store/postgres/facts.ts';
 import { type Bench, bench } from '../unit/bulk/commands.ts';
@@ -20,6 +23,7 @@ const files = {
   'legacy/PAY.m': 'PAY ; pays\n W "x"\n Q\nNEXT(A) ;\n D PAY\n Q A\n',
 };
 const count = Object.keys(files).length;
+const assets = findAssets(path.resolve(import.meta.dirname, '../../server/src'));
 
 /** All that the index says, whatever its rows are called. */
 function contentOf(database: string): unknown {
@@ -83,6 +87,34 @@ describe.skipIf(programs === undefined)('the shared index', () => {
     expect(own.json['shared']).toBeUndefined();
     expect(first.content).toEqual(own.content);
     expect(second.content).toEqual(own.content);
+  });
+
+  it("serves an editor's index, and leaves it as good when the server is away", async () => {
+    const database = newDatabase();
+    await indexed(machine(), cluster.url(database));
+    const open = async (url: string) => {
+      const home = mkdtempSync(path.join(tmpdir(), 'codegloss-home-'));
+      folders.push(home);
+      const problems: string[] = [];
+      const index = openRepositoryIndex({
+        location: indexLocation(machine().root, { home, userHome: tmpdir() }),
+        assets,
+        threads: 1,
+        ignore: [],
+        yields: true,
+        team: async () => ({ url, password: null }),
+        onProblem: (message) => problems.push(message),
+      });
+      const report = await index.ready;
+      await index.dispose();
+      return { report, problems };
+    };
+    const served = await open(cluster.url(database, 'member'));
+    expect(served.report).toMatchObject({ files: count, shared: { fetched: count, given: 0, kept: 0 } });
+    expect(served.problems).toEqual([]);
+    const away = await open(`${cluster.url('nowhere', 'member')}`);
+    expect(away.report).toMatchObject({ files: count, shared: { fetched: 0 } });
+    expect(away.problems).toHaveLength(1);
   });
 
   it('knows a file by its bytes, wherever it lies, and a changed one not at all', async () => {

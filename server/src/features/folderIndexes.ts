@@ -1,5 +1,6 @@
 import type { Assets } from '../assets.ts';
 import { indexLocation } from '../repository/indexLocation.ts';
+import type { TeamAddress } from '../repository/indexMessages.ts';
 import type { OpenBuffer } from '../repository/openBuffers.ts';
 import { openRepositoryIndex, type RepositoryIndex } from '../repository/repositoryIndex.ts';
 import { ensureDataFolder } from '../store/home.ts';
@@ -22,6 +23,8 @@ export interface FolderIndexPorts {
   readonly ignore: () => readonly string[];
   readonly threads: number;
   readonly log: (message: string) => void;
+  /** The team whose facts spare the parsing; undefined where there is none. */
+  readonly team: () => Promise<TeamAddress | undefined>;
   /** Told when `progress` changed. */
   readonly onProgress?: () => void;
   /** Told when an index has followed what changed on disk. */
@@ -92,13 +95,15 @@ export class FolderIndexes {
   }
 
   #make(root: WorkspaceRoot): RepositoryIndex | null {
-    const { home, userHome, assets, ignore, threads, log } = this.#ports;
+    const { home, userHome, assets, ignore, threads, log, team } = this.#ports;
     try {
       const location = indexLocation(root.root, { home, userHome });
       ensureDataFolder(home);
       const buffers = () => this.#buffersIn(root);
       const onState = () => this.#ports.onProgress?.();
-      return openRepositoryIndex({ location, assets, threads, ignore: ignore(), yields: true, buffers, onState });
+      const shared = { team, onProblem: log };
+      const own = { location, assets, threads, ignore: ignore(), yields: true };
+      return openRepositoryIndex({ ...own, ...shared, buffers, onState });
     } catch (error) {
       log(`No index of ${root.root}: ${(error as Error).message}`);
       return null;

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { indexThreadFile } from './indexLocation.ts';
-import type { IndexNotice, IndexRequest, IndexThreadData } from './indexMessages.ts';
+import type { IndexNotice, IndexRequest, IndexThreadData, TeamAddress } from './indexMessages.ts';
 import type { IndexReport } from './indexRepository.ts';
 
 export type IndexState =
@@ -13,6 +13,10 @@ export type IndexState =
 export interface IndexServiceOptions extends IndexThreadData {
   /** Told when `state` changed. */
   readonly onState?: (state: IndexState) => void;
+  /** The team whose facts spare the parsing, asked before each run over the whole repository; undefined where there is none. */
+  readonly team?: () => Promise<TeamAddress | undefined>;
+  /** Told that the team's facts cannot be used for now. */
+  readonly onProblem?: (message: string) => void;
 }
 
 /** The thread that reads, parses and writes for one index, so that whoever asks the index never waits for that work. */
@@ -35,7 +39,7 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-export function createIndexService({ onState, ...data }: IndexServiceOptions): IndexService {
+export function createIndexService({ onState, team, onProblem, ...data }: IndexServiceOptions): IndexService {
   const pending = new Map<number, Pending>();
   let state: IndexState = { kind: 'waiting' };
   let thread: Worker | undefined;
@@ -50,6 +54,10 @@ export function createIndexService({ onState, ...data }: IndexServiceOptions): I
   const listen = (notice: IndexNotice): void => {
     if (notice.kind === 'progress') {
       setState({ kind: 'indexing', files: notice.files });
+      return;
+    }
+    if (notice.kind === 'problem') {
+      onProblem?.(notice.message);
       return;
     }
     const waiting = pending.get(notice.id);
@@ -85,14 +93,17 @@ export function createIndexService({ onState, ...data }: IndexServiceOptions): I
     to.postMessage(request);
   };
 
-  const run = (paths: readonly string[] | undefined, signal?: AbortSignal): Promise<IndexReport | undefined> => {
+  const run = (
+    work: { readonly paths: readonly string[] } | { readonly team?: TeamAddress },
+    signal?: AbortSignal,
+  ): Promise<IndexReport | undefined> => {
     lastId += 1;
     const id = lastId;
     const stop = (): void => thread?.postMessage({ kind: 'stop', id } satisfies IndexRequest);
     const answered = new Promise<IndexReport | undefined>((resolve, reject) => pending.set(id, { resolve, reject }));
     try {
       signal?.throwIfAborted();
-      send(paths === undefined ? { kind: 'run', id } : { kind: 'run', id, paths });
+      send({ kind: 'run', id, ...work });
     } catch (error) {
       pending.delete(id);
       return Promise.reject(error);
@@ -103,7 +114,9 @@ export function createIndexService({ onState, ...data }: IndexServiceOptions): I
   const all = async (signal?: AbortSignal): Promise<IndexReport | undefined> => {
     setState({ kind: 'indexing', files: 0 });
     try {
-      const report = await run(undefined, signal);
+      // Who keeps the password may not answer; the index does not wait for a team to be useful.
+      const found = await team?.().catch(() => undefined);
+      const report = await run(found === undefined ? {} : { team: found }, signal);
       if (report !== undefined) setState({ kind: 'ready', report });
       return report;
     } catch (error) {
@@ -121,7 +134,7 @@ export function createIndexService({ onState, ...data }: IndexServiceOptions): I
     async update(paths, signal) {
       if (paths.length === 0) return;
       if (paths.length > maxPaths) await all(signal);
-      else await run(paths, signal);
+      else await run({ paths }, signal);
       signal.throwIfAborted();
     },
     async refresh(signal) {
