@@ -119,6 +119,7 @@ export interface ContextPiece {
   readonly text: string;
   readonly form: PieceForm;
   readonly tokens: number;
+  /** Worth by role, confidence and nearness by calls; 0 to 1.8. */
   readonly score: number;
   readonly hash: ContentHash;
   /** Why it is there, in a few words for people. */
