@@ -68,7 +68,7 @@ export interface Summarizer {
 /** Tokens of context beside a subject, unless somebody says otherwise. */
 const contextTokens = 1_500;
 /** Where runs put file and repository before the question: see `beginning.ts`. For single questions too, because the pieces decide the key. */
-const contextTokensBesides = 1_000;
+const contextTokensBesides = 850;
 
 /** Tokens of context that a producer is given beside a subject. */
 export function contextTokensFor({ promptCache }: Pick<Producer, 'promptCache'>): number {
