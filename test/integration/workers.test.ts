@@ -75,6 +75,7 @@ describe.skipIf(programs === undefined)('workers', () => {
   async function open(delayMs: number, batches?: LoopbackOptions['batches']) {
     const server = await startLoopback({
       anthropic: (request) => ({ ...honestAnswer(request), delayMs }) as never,
+      openai: honestAnswer,
       ...(batches === undefined ? {} : { batches }),
     });
     servers.push(server);
@@ -90,7 +91,7 @@ describe.skipIf(programs === undefined)('workers', () => {
     const home = mkdtempSync(path.join(tmpdir(), 'codegloss-worker-'));
     folders.push(home);
     const child = spawn(process.execPath, [main, 'worker', ...remote, '--parallel', '2', ...more], {
-      env: { PATH: process.env['PATH'] ?? '', CODEGLOSS_HOME: home, ANTHROPIC_API_KEY: 'test-key' },
+      env: { PATH: process.env['PATH'] ?? '', CODEGLOSS_HOME: home, ANTHROPIC_API_KEY: 'test-key', OPENAI_API_KEY: 'test-key' },
       cwd: one.root,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -144,27 +145,51 @@ describe.skipIf(programs === undefined)('workers', () => {
   const asBatches = ['--yes', '--workers', '--batch', '--max-cost', '1'];
   const sentInBatches = (server: Loopback): number => server.batchSizes.reduce((sum, size) => sum + size, 0);
 
-  it('wait for batches, for half the price, and send again what expired', async () => {
-    const { one, server, remote } = await open(0, {
-      runningLooks: 1,
-      fate: (index) => (index === 0 ? 'expired' : index === 1 ? 'errored' : 'answered'),
-    });
-    for (let count = 0; count < 2; count++) worker(one, remote, '--poll', '0.1');
-    const { code, json } = await one.run(runCommand, [...remote, ...asBatches]);
-    expect(code).toBe(0);
-    expect(json).toMatchObject({
-      planned: shallowTargets,
-      generated: shallowTargets,
-      failed: 0,
-      requests: shallowTargets,
-    });
-    expect(new Set(subjectsOf(server)).size).toBe(shallowTargets);
-    expect(sentInBatches(server)).toBe(shallowTargets + 2);
-    expect(server.paths).not.toContain('/v1/messages');
-    one.forget();
-    const live = await one.run(runCommand, ['--provider', 'anthropic', ...remote.slice(2, 4), '--yes']);
-    expect(Number(json['cost']) / Number(live.json['cost'])).toBeCloseTo(0.5, 1);
-  }, 180_000);
+  it.each(['anthropic', 'openai'] as const)(
+    'wait for batches of %s, and send again what expired',
+    async (wire) => {
+      const {
+        one,
+        server,
+        store,
+        remote: anthropic,
+      } = await open(0, {
+        runningLooks: 1,
+        fate: (index) => (index === 0 ? 'expired' : index === 1 ? 'errored' : 'answered'),
+      });
+      const openai = [
+        '--provider',
+        'openai',
+        '--model',
+        'some-model',
+        '--endpoint',
+        `${server.url}/v1`,
+        '--store',
+        store,
+      ];
+      const remote = wire === 'anthropic' ? anthropic : openai;
+      const priced = wire === 'anthropic' ? asBatches : [...asBatches, '--price', '1/2'];
+      for (let count = 0; count < 2; count++) worker(one, remote, '--poll', '0.1');
+      const { code, json } = await one.run(runCommand, [...remote, ...priced]);
+      expect(code).toBe(0);
+      expect(json).toMatchObject({
+        planned: shallowTargets,
+        generated: shallowTargets,
+        failed: 0,
+        requests: shallowTargets,
+      });
+      expect(new Set(subjectsOf(server)).size).toBe(shallowTargets);
+      expect(sentInBatches(server)).toBe(shallowTargets + 2);
+      expect(server.paths).not.toContain('/v1/messages');
+      expect(server.paths).not.toContain('/v1/chat/completions');
+      if (wire === 'openai') return;
+      // Half the price.
+      one.forget();
+      const live = await one.run(runCommand, ['--provider', 'anthropic', ...remote.slice(2, 4), '--yes']);
+      expect(Number(json['cost']) / Number(live.json['cost'])).toBeCloseTo(0.5, 1);
+    },
+    180_000,
+  );
 
   it('find the batches of one that is killed, and pay for none of them twice', async () => {
     const { one, server, remote, store } = await open(0, { runningLooks: 30 });
