@@ -91,7 +91,12 @@ describe.skipIf(programs === undefined)('workers', () => {
     const home = mkdtempSync(path.join(tmpdir(), 'codegloss-worker-'));
     folders.push(home);
     const child = spawn(process.execPath, [main, 'worker', ...remote, '--parallel', '2', ...more], {
-      env: { PATH: process.env['PATH'] ?? '', CODEGLOSS_HOME: home, ANTHROPIC_API_KEY: 'test-key', OPENAI_API_KEY: 'test-key' },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        CODEGLOSS_HOME: home,
+        ANTHROPIC_API_KEY: 'test-key',
+        OPENAI_API_KEY: 'test-key',
+      },
       cwd: one.root,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
