@@ -143,18 +143,24 @@ export function typeNameOf(written: string): string | undefined {
 
 /** The first part between separators outside brackets that is not nothing. */
 function firstOf(text: string, separator: string): string | undefined {
+  return partsOf(text, separator).find((part) => !/^(?:null|undefined|None|void)$/.test(part));
+}
+
+/** The parts of a text between separators outside brackets; an arrow closes nothing and separates nothing. Empty parts are left out. */
+export function partsOf(text: string, separator: string): readonly string[] {
+  const parts: string[] = [];
   let depth = 0;
   let from = 0;
   for (let at = 0; at <= text.length; at++) {
     const c = text.charAt(at);
     if (c === '<' || c === '[' || c === '(' || c === '{') depth++;
     else if ((c === '>' && text.charAt(at - 1) !== '=') || c === ']' || c === ')' || c === '}') depth--;
-    if (at < text.length && (c !== separator || depth > 0)) continue;
+    if (at < text.length && (c !== separator || depth > 0 || (c === '=' && text.charAt(at + 1) === '>'))) continue;
     const part = text.slice(from, at).trim();
-    if (part !== '' && !/^(?:null|undefined|None|void)$/.test(part)) return part;
+    if (part !== '') parts.push(part);
     from = at + 1;
   }
-  return undefined;
+  return parts;
 }
 
 /** The return type that a signature writes: `f(a: A): B` (TypeScript), `def f(a) -> B` (Python); undefined without one. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Raised when the tables or what is put into them change. A database of another version is emptied: it is a cache. */
-const schemaVersion = 6;
+const schemaVersion = 7;
 
 const busyTimeoutMs = 10_000;
 

@@ -33,7 +33,7 @@ export interface LinkedFile {
   readonly bindings: ReadonlyMap<string, readonly Binding[]>;
   /** It may have names with dots, as `import a.b` binds them. */
   readonly hasPaths: boolean;
-  /** Types of variables and fields by the id of the symbol that declares them, -1 for the file. */
+  /** Types of variables and fields by the id of the symbol that declares them, -1 for the file, `handedAtTop` for parameters outside symbols. */
   readonly types: ReadonlyMap<number, ReadonlyMap<string, readonly NotedType[]>>;
 }
 
@@ -41,11 +41,16 @@ export interface LinkedFile {
 export interface NotedType {
   readonly type: string;
   readonly line: number;
+  readonly endLine: number | undefined;
 }
 
-/** The last of some notes at or before a line, else the first. */
+/** Parameters of functions that the file hands to calls outside its symbols: no names that other files could see. */
+export const handedAtTop = -2;
+
+/** The last of some notes at or before a line that still counts there, else the first that counts everywhere. */
 export function noteAt(notes: readonly NotedType[], line: number): string | undefined {
-  return (notes.findLast((note) => note.line <= line) ?? notes[0])?.type;
+  const before = notes.findLast((note) => note.line <= line && line <= (note.endLine ?? line));
+  return (before ?? notes.find((note) => note.endLine === undefined))?.type;
 }
 
 const maxFiles = 4000;
@@ -84,10 +89,10 @@ export class LinkedNames {
     const { bindings, types } = readLinks(String(row['text'] ?? ''));
     const ids = types.length === 0 ? [] : this.#ask.symbols.all(id).map((symbol) => Number(symbol['id']));
     const byOwner = new Map<number, Map<string, NotedType[]>>();
-    for (const [owner, name, type, line] of types) {
-      const symbol = owner === -1 ? -1 : (ids[owner] ?? -1);
+    for (const [owner, name, type, line, endLine] of types) {
+      const symbol = owner !== -1 ? (ids[owner] ?? -1) : endLine === undefined ? -1 : handedAtTop;
       const own = byOwner.get(symbol) ?? new Map<string, NotedType[]>();
-      own.set(name, [...(own.get(name) ?? []), { type, line }]);
+      own.set(name, [...(own.get(name) ?? []), { type, line, endLine }]);
       byOwner.set(symbol, own);
     }
     const where = String(row['path']);

@@ -1,10 +1,12 @@
 import { type Candidate, nearest } from './bearers.ts';
+import { type Callback, callbackOf } from './callbackNotes.ts';
 import type { Found, Site } from './callSite.ts';
 import { type ChainSteps, parameterProperties, receiverSteps, stepsOf } from './chainSteps.ts';
 import { ClassLines } from './classLines.ts';
 import { declaredType } from './declaredType.ts';
 import { returnTypeIn, typeNameOf } from './expressionText.ts';
-import { type Answer, type LinkedNames, type Meaning, noteAt } from './linkedNames.ts';
+import { classByVariable, givenClass, type TypeLookUp } from './givenTypes.ts';
+import { type Answer, handedAtTop, type LinkedNames, type Meaning, type NotedType, noteAt } from './linkedNames.ts';
 import { classKinds, holderKinds, type SymbolFacts, type Value, valueOfSymbols } from './receiverValue.ts';
 
 const selfNames: ReadonlySet<string> = new Set(['this', 'self', 'cls']);
@@ -26,6 +28,7 @@ export class ReceiverTypes {
   readonly #receivers = new Map<string, Value | undefined>();
   #receiversOf: number | undefined;
   #hangsOnLine = false;
+  readonly #lookUp: TypeLookUp;
   /** Members by class and name. */
   readonly #members = new Map<string, Answer<Value | undefined>>();
 
@@ -33,6 +36,12 @@ export class ReceiverTypes {
     this.#names = names;
     this.#facts = facts;
     this.#lines = new ClassLines(facts, (written, of) => this.#class(written, this.#inside(of)));
+    this.#lookUp = {
+      class: (written, site) => this.#class(written, site),
+      inside: (symbol) => this.#inside(symbol),
+      signature: (symbol) => facts.signature(symbol),
+      callSignature: ({ file, symbol }) => names.file(file)?.types.get(symbol)?.get('()')?.[0]?.type,
+    };
   }
 
   /** Whom a bare name means beyond the file's own scopes: what it imports, or what is handed on to it. */
@@ -111,14 +120,21 @@ export class ReceiverTypes {
     const file = this.#names.file(site.file);
     for (const [index, scope] of site.scopes.entries()) {
       if (holderKinds.has(scope.kind)) continue;
-      const notes = file?.types.get(scope.symbol)?.get(name) ?? [];
-      this.#hangsOnLine ||= notes.length > 1;
-      const type = noteAt(notes, site.line);
+      const type = this.#noteOf(file?.types.get(scope.symbol)?.get(name) ?? [], site);
       if (type !== undefined) return this.#typed(type, { ...site, scopes: site.scopes.slice(index) });
       const declared = declaredType(name, [scope.signature]);
       if (declared !== undefined) return this.#instance(this.#class(declared, site));
+      const given = classByVariable(scope.signature, name, site, this.#lookUp);
+      if (given !== undefined) return this.#instance(given);
     }
+    const handed = this.#noteOf(file?.types.get(handedAtTop)?.get(name) ?? [], site);
+    if (handed !== undefined) return this.#typed(handed, { ...site, scopes: [] });
     return this.#valueOf(this.#names.lookUp(site.file, name), site);
+  }
+
+  #noteOf(notes: readonly NotedType[], site: Site): string | undefined {
+    this.#hangsOnLine ||= notes.length > 1 || notes[0]?.endLine !== undefined;
+    return noteAt(notes, site.line);
   }
 
   /** @param site where the name stands */
@@ -136,11 +152,23 @@ export class ReceiverTypes {
     }
   }
 
-  /** The value of a written type: a class name, or `=` and an expression. */
+  /** The value of a noted type: a class name, `=` and an expression, or what a call hands to the function in its argument. */
   #typed(type: string, site: Site, self?: Candidate): Value | undefined {
     if (type === 'this') return this.#instance(self);
+    const callback = type.startsWith('(') ? callbackOf(type) : undefined;
+    if (callback !== undefined) return this.#handed(callback, site);
     if (!type.startsWith('=')) return this.#instance(this.#class(type, site));
     return this.#value(stepsOf(type.slice(1)), site);
+  }
+
+  /** What a call hands to the function that is its argument; `new Task((run) => …)` calls the constructor, maybe an inherited one. */
+  #handed(callback: Callback, site: Site): Value | undefined {
+    const chain = stepsOf(callback.callee);
+    const value = this.#value(chain, site);
+    if (value?.kind === 'functions') return this.#instance(givenClass(value.symbols, callback, this.#lookUp));
+    if (value?.kind !== 'instance' || !chain.isNew) return undefined;
+    const makers = this.#lines.from(value.symbol).map(({ symbol }) => this.#names.members(symbol, 'constructor'));
+    return this.#instance(givenClass(makers.find(({ length }) => length > 0) ?? [], callback, this.#lookUp));
   }
 
   /** An interface is no value: the constant of its name is. */
@@ -163,8 +191,7 @@ export class ReceiverTypes {
   }
 
   #noted({ file, notes }: Meaning & { readonly kind: 'variable' }, site: Site): Value | undefined {
-    this.#hangsOnLine ||= notes.length > 1;
-    const type = noteAt(notes, site.file === file ? site.line : 0);
+    const type = this.#noteOf(notes, site.file === file ? site : { ...site, line: 0 });
     return type === undefined ? undefined : this.#typed(type, site.file === file ? site : { ...elsewhere, file });
   }
 

@@ -1,12 +1,15 @@
 import type { SyntaxDocument } from '../syntax/document.ts';
+import { callbackNotes } from './callbackNotes.ts';
 import { chainAt, typeNameOf } from './expressionText.ts';
 
 /**
  * What a file says of the type of a variable or field: `owner` is the index of the symbol that declares it (a function for its variables, a class
  * for its fields, -1 for the file), `type` a class name as written, or `=` and an expression whose type it has. `return` is what a function
- * without a declared return type returns; `this.x` in a method is the field `x` of its class, seen from there. `line` is 0-based.
+ * without a declared return type returns; `this.x` in a method is the field `x` of its class, seen from there. `()` is how an interface is
+ * called: its parameters as written. `line` is 0-based. With `endLine` the note counts from its line to that one only: it is of a parameter of a
+ * function that is handed to a call, whose type may be that of `callbackOf`.
  */
-export type TypeNote = readonly [owner: number, name: string, type: string, line: number];
+export type TypeNote = readonly [owner: number, name: string, type: string, line: number, endLine?: number];
 
 const maxNotes = 4000;
 const maxType = 120;
@@ -16,7 +19,8 @@ interface Found {
   readonly at: number;
   readonly name: string;
   readonly type: string;
-  readonly of: 'variable' | 'field' | 'return';
+  readonly of: 'variable' | 'field' | 'return' | 'parameter';
+  readonly endLine?: number;
 }
 
 const modifiers = '(?:(?:public|private|protected|readonly|static|declare|override|abstract|accessor|export)[ \\t]+)*';
@@ -24,6 +28,7 @@ const script = {
   variable: /\b(?:const|let|var)\s+([\w$]+)\s*(?::\s*([^=;\n]{1,200}?)\s*(?=[=;\n]|$))?(=(?![=>])\s*)?/g,
   field: new RegExp(`^[ \\t]+${modifiers}([\\w$#]+)[?!]?\\s*(?::\\s*([^=;\\n]{1,200})|(=(?![=>])\\s*))`, 'gm'),
   assigned: /\bthis\.([\w$#]+)\s*()(=(?![=>])\s*)/g,
+  called: /(?:^[ \t]+|[{;][ \t]*)(\([^()]*(?:\([^()]*\)[^()]*)*\))\s*:/gm,
 };
 const python = {
   variable: /^[ \t]*([A-Za-z_]\w*)[ \t]*(?::[ \t]*([^=\n#]{1,200}?)[ \t]*(?=[=\n#]|$))?(=(?!=)[ \t]*)?/gm,
@@ -33,25 +38,29 @@ const python = {
 /** Notes of a file, in source order. @param receivers what calls in the file stand on: variables that none of them names are left out */
 export function typeNotes(doc: SyntaxDocument, receivers: readonly string[]): readonly TypeNote[] {
   const found = doc.language === 'python' ? pythonNotes(doc.text) : scriptNotes(doc.text);
-  if (found.length === 0) return [];
   const used = new Set(receivers.map(headOf));
   for (const { type } of found) if (type.startsWith('=')) used.add(headOf(type.slice(1)));
+  if (doc.language !== 'python')
+    found.push(...callbackNotes(doc, used).map((note) => ({ ...note, of: 'parameter' as const })));
+  if (found.length === 0) return [];
   const notes: TypeNote[] = [];
   const returning = new Set<number>();
   const { symbols } = doc.outline;
   const around = symbolsAround(doc);
-  for (const { at, name, type, of } of found.sort((a, b) => a.at - b.at)) {
+  for (const { at, name, type, of, endLine } of found.sort((a, b) => a.at - b.at)) {
     const owner = around(at);
     const symbol = symbols[owner];
     const isClass = symbol !== undefined && classKinds.has(symbol.kind);
     if (of === 'variable' && !isClass && !used.has(name) && !isTop(doc.text, at)) continue;
     // A line `name: Type` is a field in a class only: elsewhere it is part of an object, or a parameter that the head tells of.
+    if (of === 'parameter' && isClass) continue;
     if (of === 'field' && !isClass && !name.startsWith('this.')) continue;
     if (of === 'return' && (symbol === undefined || isClass || /->|\)\s*:/.test(symbol.signature ?? ''))) continue;
     // The first return speaks for all.
     if (of === 'return' && returning.has(owner)) continue;
     if (of === 'return') returning.add(owner);
-    notes.push([owner, name, type, doc.positionAt(at).line]);
+    const { line } = doc.positionAt(at);
+    notes.push(endLine === undefined ? [owner, name, type, line] : [owner, name, type, line, endLine]);
   }
   return notes.slice(0, maxNotes);
 }
@@ -72,6 +81,9 @@ function scriptNotes(text: string): Found[] {
   for (const match of text.matchAll(script.field)) add(found, text, match, 'field');
   for (const match of text.matchAll(script.assigned)) add(found, text, match, 'field', 'this.');
   for (const match of text.matchAll(/\breturn[ \t]+(?=[\w$])/g)) addReturn(found, text, match);
+  for (const { index, 0: whole, 1: type = '' } of text.matchAll(script.called))
+    if (type.length <= maxType && type.includes(':'))
+      found.push({ at: index + whole.length - 1, name: '()', type, of: 'field' });
   return found;
 }
 

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { GoldCall, Place } from './callGold.ts';
@@ -27,7 +28,16 @@ export interface CallScore {
   readonly ambiguous: { readonly calls: number; readonly recall: number };
 }
 
-export async function callTable(): Promise<string> {
+/** @param repositories folder of TypeScript sources, one repository each, which are measured instead of our own three */
+export async function callTable(repositories: string | undefined): Promise<string> {
+  return [
+    '| repository, judge | calls into it | recall@10 | precision | surest right, of all calls | ambiguous: calls | recall@10 |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...(repositories === undefined ? await ownRows() : await rowsOf(repositories)),
+  ].join('\n');
+}
+
+async function ownRows(): Promise<readonly string[]> {
   const rows: string[] = [];
   const streamlink = await indexed(writeStreamlink(streamlinkRows()));
   const python = filesOf(streamlink.database, 'python');
@@ -38,17 +48,24 @@ export async function callTable(): Promise<string> {
   for (const [name, folder] of [
     ['CodeGloss itself (TypeScript)', path.resolve(import.meta.dirname, '../../../server/src')],
     ['zod (TypeScript)', path.resolve(import.meta.dirname, '../../../node_modules/zod/src')],
-  ] as const) {
-    const corpus = await indexed(folder, 'keep');
-    const gold = typescriptGold(corpus.root, filesOf(corpus.database, 'typescript'));
-    rows.push(rowOf(`${name}, language service`, scoreCalls(corpus.database, gold)));
-    corpus.dispose();
-  }
-  return [
-    '| repository, judge | calls into it | recall@10 | precision | surest right, of all calls | ambiguous: calls | recall@10 |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
-    ...rows,
-  ].join('\n');
+  ] as const)
+    rows.push(await typescriptRow(name, folder));
+  return rows;
+}
+
+async function rowsOf(repositories: string): Promise<readonly string[]> {
+  const rows: string[] = [];
+  for (const name of readdirSync(repositories).sort())
+    rows.push(await typescriptRow(name, path.join(repositories, name)));
+  return rows;
+}
+
+async function typescriptRow(name: string, folder: string): Promise<string> {
+  const corpus = await indexed(folder, 'keep');
+  const gold = typescriptGold(corpus.root, filesOf(corpus.database, 'typescript'));
+  const row = rowOf(`${name}, language service`, scoreCalls(corpus.database, gold));
+  corpus.dispose();
+  return row;
 }
 
 function rowOf(name: string, { calls, recall, precision, precisionOfAll, ambiguous }: CallScore): string {

@@ -2,7 +2,7 @@
  * `npm run bench:context [-- [section…] [--repositories DIR] [--cosqa DIR] [--meaning] [--pairs N]]`: how well context is found, chosen and used. Sections: calls,
  * classes, retrieval, selection, forms, compression, schedule, summaries; all by default. Prints Markdown for docs/EVALUATION.md. Needs the
  * data pack beside the repository; what it cannot run it says. Repositories and CoSQA are not in the pack: name where they lie. `--meaning`: small
- * repositories are searched by the embedded model's vectors, too. `--pairs`: how many functions of the
+ * repositories are searched by the embedded model's vectors, too. With `--repositories`, `calls` measures these, of which it reads TypeScript only. `--pairs`: how many functions of the
  * repositories are summarized or selected for (100), else of streamlink.
  */
 import path from 'node:path';
@@ -37,7 +37,7 @@ const { values, positionals: wanted } = parseArgs({
 });
 
 const sections: Readonly<Record<string, Section>> = {
-  calls: callTable,
+  calls: () => callTable(values.repositories),
   classes: classEvalTable,
   retrieval: () =>
     withEmbedder((embedder) => retrievalTable({ repositories: values.repositories, cosqa: values.cosqa }, embedder)),

@@ -39,6 +39,13 @@ const variants: Readonly<Record<string, readonly (string | undefined)[]>> = {
   ],
   'far.ts': ["import { string } from './lib';\nexport const far = string();\n", undefined],
   'farther.ts': ["import { far } from './far';\nfunction go(): void {\n  far.min();\n}\n"],
+  'take.ts': [
+    "import { Other } from './lib/other';\nexport function take(use: (it: Other) => void): void {}\n",
+    "import { Text } from './lib/schemas';\nexport type Use = (it: Text) => void;\nexport function take(use: Use): void {}\n",
+    'export interface Use<T> {\n  (it: T): void;\n}\nexport function take(use: Use<Other>): void {}\n',
+    undefined,
+  ],
+  'hand.ts': ["import { take } from './take';\nfunction hand(): void {\n  take((it) => it.min());\n}\n"],
   'app/__init__.py': ['from .store import *\n', 'from .store import save as keep\n', '', undefined],
   'app/store.py': [
     'def save():\n    pass\n\n\nclass Store:\n    def put(self):\n        pass\n',

@@ -172,3 +172,86 @@ describe('receivers whose type is shown', () => {
     expect([...new Set(found)]).toEqual(['User.grow → other.py:grow', 'User.grow → tree.py:Leaf.fall']);
   });
 });
+
+describe('parameters of functions that are handed to calls', () => {
+  const head = "import { Text, Maybe } from './lib/schemas.js';\n";
+  it.each([
+    [
+      'a function type',
+      'export function take(n: number, use: (text: Text, n?: number) => void): void {}',
+      'take(1, (it) => it.min(1))',
+    ],
+    [
+      'an alias of one',
+      'type Use = (text: Text) => void;\nexport function take(use?: Use): void {}',
+      'take((it) => it.min(1))',
+    ],
+    [
+      'an alias with a type parameter',
+      'type Use<T> = (text: T) => void;\nexport function take(use: Use<Text>): void {}',
+      'take(async it => it.min(1))',
+    ],
+    [
+      'an interface that can be called',
+      'interface Use {\n  (text: Text): void;\n}\nexport const take = (use: Use) => {};',
+      'take(function (it) { it.min(1); })',
+    ],
+    [
+      'one of several types',
+      'export function take(use: Maybe | ((text: Text) => void) | null): void {}',
+      'take((it) => it.min(1))',
+    ],
+    [
+      'what a type parameter extends',
+      'export function take<T extends Text>(use: (text: T) => void): void {}',
+      'take((it) => it.min(1))',
+    ],
+    [
+      'an overload',
+      'export function take(use: () => void): void;\nexport function take(use: (text: Text) => void): void;\nexport function take(use: unknown): void {}',
+      'take((it) => it.min(1))',
+    ],
+    [
+      'a method',
+      'class Box {\n  each(use: (text: Text) => void): void {}\n}\nexport const box = new Box();',
+      'box.each((it) => it.min(1))',
+    ],
+    [
+      'a constructor',
+      'export class Box {\n  constructor(use: (text: Text) => void) {}\n}',
+      'new Box((it) => it.min(1))',
+    ],
+    ['the head of the function itself', '', 'run((it: Text) => it.min(1))'],
+    ['the type of its variable', 'type Use = (text: Text) => void;\nexport const use: Use = (it) => it.min(1);', ''],
+  ])('have the type that %s says', async (_, declarations, call) => {
+    const found = await callsOf('use.ts', {
+      ...twins,
+      'use.ts': `${head}${declarations}\nfunction run(): void {\n  ${call};\n}\n`,
+    });
+    expect(found.map((each) => each.replace(/^.* → /, ''))).toContain('lib/schemas.ts:Text.min');
+  });
+
+  it('hide what has their name outside, and only there', async () => {
+    const found = await callsOf('use.ts', {
+      ...twins,
+      'use.ts': `${head}function take(use: (it: Maybe) => void): void {}
+function run(it: Text): void {
+  take((it) => {
+    it.unwrap();
+  });
+  it.opt();
+}
+`,
+    });
+    expect(found).toEqual(['run → lib/schemas.ts:Maybe.unwrap', 'run → lib/schemas.ts:Text.opt', 'run → use.ts:take']);
+  });
+
+  it('are no names that other files could import', async () => {
+    const found = await callsOf('use.ts', {
+      ...twins,
+      'top.ts': `${head}it('works', (text: Text) => {\n  text.min(1);\n});\n`,
+      'use.ts': "import { text } from './top';\nfunction run(): void {\n  text.min(1);\n}\n",
+    });
+    expect(found).toEqual([]);
+  });
+});

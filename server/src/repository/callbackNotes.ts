@@ -1,0 +1,106 @@
+import type { Node, SyntaxDocument } from '../syntax/document.ts';
+import { chainOf, typeNameOf } from './expressionText.ts';
+import { type Parameter, parametersOf } from './functionTypes.ts';
+
+/** A parameter of a function that is handed to a call, with where it is known: lines, 0-based, both inclusive. */
+export interface CallbackNote {
+  readonly at: number;
+  readonly name: string;
+  /** As written, or `(argument,parameter)callee`: see `callbackOf`. */
+  readonly type: string;
+  readonly endLine: number;
+}
+
+/** A function that is handed to a call: as which argument, and which of its parameters is meant. */
+export interface Callback {
+  readonly argument: number;
+  readonly parameter: number;
+  /** The expression that is called, as `chainOf` reads it. */
+  readonly callee: string;
+}
+
+/** How far before an arrow its parameters may begin. */
+const maxHead = 200;
+const arrowHead = /(?:\(([^()]*)\)|(?<![\w$.])([\w$]+))\s*$/;
+const maxCallbacks = 2000;
+
+/** Reads a note's type `(0,1)source.pipe`. */
+export function callbackOf(type: string): Callback | undefined {
+  const [, argument, parameter, callee] = /^\((\d+),(\d+)\)(.+)$/.exec(type) ?? [];
+  return callee === undefined ? undefined : { argument: Number(argument), parameter: Number(parameter), callee };
+}
+
+/**
+ * Parameters of functions that are handed to calls in JavaScript and TypeScript: `operate((source, subscriber) => …)`. Where they have no type, the
+ * head of what is called has it. The text finds what may be one, the tree says what it is.
+ *
+ * @param used names of the file that calls stand on: other parameters are left out
+ */
+export function callbackNotes(doc: SyntaxDocument, used: ReadonlySet<string>): readonly CallbackNote[] {
+  const notes: CallbackNote[] = [];
+  const { text } = doc;
+  for (let arrow = text.indexOf('=>'); arrow !== -1; arrow = text.indexOf('=>', arrow + 2)) {
+    const from = Math.max(0, arrow - maxHead);
+    const head = arrowHead.exec(text.slice(from, arrow));
+    if (head !== null) addAll(notes, doc, used, { list: head[1] ?? head[2] ?? '', from: from + head.index, at: arrow });
+  }
+  for (const { index, 1: list = '' } of text.matchAll(/\bfunction\s*\*?\s*[\w$]*\s*\(([^()]*)\)/g))
+    addAll(notes, doc, used, { list, from: index, at: index });
+  return notes;
+}
+
+/** What looks like the head of a function. `at` is an offset of one of its own tokens. */
+interface Head {
+  readonly list: string;
+  readonly from: number;
+  readonly at: number;
+}
+
+function addAll(notes: CallbackNote[], doc: SyntaxDocument, used: ReadonlySet<string>, head: Head): void {
+  if (notes.length >= maxCallbacks || !isArgument(doc.text, head.from)) return;
+  const parameters = parametersOf(head.list);
+  if (!parameters.some(({ name }) => used.has(name))) return;
+  const place = callAround(doc.tree.rootNode.descendantForIndex(head.at));
+  if (place === undefined) return;
+  for (const [index, each] of parameters.entries()) {
+    const type = used.has(each.name) ? typeOf(each, index, place) : undefined;
+    if (type !== undefined) notes.push({ at: head.at, name: each.name, type, endLine: place.endLine });
+  }
+}
+
+function typeOf({ type, isRest }: Parameter, index: number, { argument, callee }: Place): string | undefined {
+  if (isRest) return undefined;
+  return type === '' ? `(${argument},${index})${callee}` : typeNameOf(type);
+}
+
+/** An argument stands behind a bracket or a comma. */
+function isArgument(text: string, from: number): boolean {
+  let at = from - 1;
+  while (at >= 0 && /\s/.test(text.charAt(at))) at--;
+  if (text.startsWith('async', at - 4)) {
+    at -= 5;
+    while (at >= 0 && /\s/.test(text.charAt(at))) at--;
+  }
+  return text.charAt(at) === '(' || text.charAt(at) === ',';
+}
+
+interface Place {
+  readonly argument: number;
+  readonly callee: string;
+  readonly endLine: number;
+}
+
+/** The call that the function of a token is handed to. */
+function callAround(token: Node | null): Place | undefined {
+  const made = token?.parent;
+  const list = made?.type === 'arrow_function' || made?.type === 'function_expression' ? made.parent : null;
+  const call = list?.type === 'arguments' ? list.parent : null;
+  const called = call?.childForFieldName(call.type === 'new_expression' ? 'constructor' : 'function');
+  const chain = called === null || called === undefined ? undefined : chainOf(called.text);
+  if (made === null || made === undefined || chain === undefined) return undefined;
+  let argument = 0;
+  for (let before = made.previousNamedSibling; before !== null; before = before.previousNamedSibling)
+    if (before.type !== 'comment') argument++;
+  const callee = call?.type === 'new_expression' ? `new ${chain}` : chain;
+  return { argument, callee, endLine: made.endPosition.row };
+}
