@@ -14,7 +14,7 @@ const backward = 0.3;
 const enough = 1e-6;
 /** Neighbours of one symbol that are followed, surest first: a function that all call says little of each caller. */
 const maxNeighbours = 64;
-/** Calls of one symbol that are looked at for its callers: what half the repository calls has ten thousand. */
+/** What is called more often than this leads back to nobody: half the repository is near by it. */
 const maxCallsOfOne = 256;
 
 interface Link {
@@ -25,10 +25,11 @@ interface Link {
 /**
  * Personalised PageRank over the calls of the index (Page and Brin's power iteration with restarts at the seeds; Haveliwala 2002): how likely a
  * reader is at a symbol who starts at the seeds and follows calls, mostly to callees, at times to callers, each in proportion to its confidence.
- * Only the symbols nearest to the seeds are looked at, breadth first in the order of ids, so that cost does not grow with the repository.
+ * Only the symbols nearest to the seeds are looked at, breadth first, so that cost does not grow with the repository. Ties go by place, since ids
+ * tell which file was read first: two indexes of the same files give the same shares.
  *
  * @param seeds ids of symbols; those that the index does not have are harmless
- * @returns shares by symbol, seeds included, that sum to 1; the largest first, equal ones by id. Empty without seeds.
+ * @returns shares by symbol, seeds included, that sum to 1; the largest first, equal ones by nearness. Empty without seeds.
  */
 export function importance(
   database: DatabaseSync,
@@ -40,7 +41,7 @@ export function importance(
   const { symbols, links } = neighbourhood(database, starts, maxSymbols);
   const rank = iterate(links, starts.length, damping, maxIterations);
   const ranked = symbols.map((symbol, index) => [symbol, rank[index] ?? 0] as const);
-  return new Map(ranked.sort((a, b) => b[1] - a[1] || a[0] - b[0]));
+  return new Map(ranked.sort((a, b) => b[1] - a[1]));
 }
 
 /** Symbols near the seeds, these first, and the links between them by place, with weights that sum to 1. */
@@ -49,13 +50,16 @@ function neighbourhood(
   starts: readonly number[],
   maxSymbols: number,
 ): { readonly symbols: readonly number[]; readonly links: readonly (readonly Link[])[] } {
+  const byPlace = `JOIN symbols t ON t.id = n.id JOIN files f ON f.id = t.file ORDER BY n.weight DESC, f.path, n.id LIMIT ${maxNeighbours}`;
   const callees = database.prepare(`
-    SELECT e.callee AS id, max(e.confidence) AS weight FROM symbols s JOIN calls c ON c.file = s.file AND c.caller = s.id
-    JOIN edges e ON e.call = c.id WHERE s.id = ? AND e.callee <> s.id GROUP BY e.callee ORDER BY weight DESC, id LIMIT ${maxNeighbours}`);
+    SELECT n.id, n.weight FROM (
+      SELECT e.callee AS id, max(e.confidence) AS weight FROM symbols s JOIN calls c ON c.file = s.file AND c.caller = s.id
+      JOIN edges e ON e.call = c.id WHERE s.id = ? AND e.callee <> s.id GROUP BY e.callee) n ${byPlace}`);
   const callers = database.prepare(`
-    SELECT c.caller AS id, max(e.confidence) * ${backward} AS weight 
-    FROM (SELECT call, callee, confidence FROM edges WHERE callee = ? ORDER BY call LIMIT ${maxCallsOfOne}) e JOIN calls c ON c.id = e.call
-    WHERE c.caller IS NOT NULL AND c.caller <> e.callee GROUP BY c.caller ORDER BY weight DESC, id LIMIT ${maxNeighbours}`);
+    SELECT n.id, n.weight FROM (
+      SELECT c.caller AS id, max(e.confidence) * ${backward} AS weight FROM edges e JOIN calls c ON c.id = e.call
+      WHERE e.callee = ?1 AND (SELECT count(*) FROM (SELECT 1 FROM edges WHERE callee = ?1 LIMIT ${maxCallsOfOne + 1})) <= ${maxCallsOfOne}
+      AND c.caller IS NOT NULL AND c.caller <> e.callee GROUP BY c.caller) n ${byPlace}`);
   const symbols = [...starts];
   const places = new Map(symbols.map((symbol, index) => [symbol, index]));
   const links: (readonly Link[])[] = [];

@@ -13,16 +13,17 @@ const maxTermsLookedUp = 400;
 
 /**
  * Functions with a doc comment whose text shares the rarest terms of `text`, best first. Code makes long queries; the rare terms carry the
- * score and the others only cost time.
+ * score and the others only cost time. Twins go by place, since ids tell which file was read first.
  */
 export function similarDocumented(database: DatabaseSync, text: string, limit: number): readonly SimilarSymbol[] {
   const terms = rarestTerms(database, text);
   if (terms.length === 0) return [];
   return database
     .prepare(`
-      SELECT search.rowid AS symbol, bm25(search, ${NAME_WEIGHT}, 1, 1) AS score FROM search JOIN symbols s ON s.id = search.rowid
-      WHERE search MATCH ? AND s.doc <> '' AND s.kind IN ('function', 'method', 'constructor', 'routine', 'proc', 'macro', 'paragraph')
-      ORDER BY score, search.rowid LIMIT ?`)
+      SELECT symbol, score FROM (
+        SELECT search.rowid AS symbol, s.file, bm25(search, ${NAME_WEIGHT}, 1, 1) AS score FROM search JOIN symbols s ON s.id = search.rowid
+        WHERE search MATCH ? AND s.doc <> '' AND s.kind IN ('function', 'method', 'constructor', 'routine', 'proc', 'macro', 'paragraph')
+        ORDER BY score, search.rowid LIMIT ?) JOIN files f ON f.id = file ORDER BY score, f.path, symbol`)
     .all(terms.map((term) => `"${term}"`).join(' OR '), limit)
     .map((row) => ({ symbol: Number(row['symbol']), score: -Number(row['score']) }));
 }

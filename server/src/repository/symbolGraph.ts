@@ -87,11 +87,11 @@ export function openSymbolGraph(database: DatabaseSync): SymbolGraph {
     )
     SELECT ${columns}, max(e.confidence) AS confidence, min(c.line) AS line
     FROM inside i JOIN calls c ON c.file = (SELECT file FROM symbols WHERE id = ?1) AND c.caller = i.id JOIN edges e ON e.call = c.id JOIN symbols s ON s.id = e.callee JOIN files f ON f.id = s.file
-    WHERE s.id NOT IN (SELECT id FROM inside) GROUP BY s.id ORDER BY confidence DESC, line LIMIT ${maxNeighbours}`);
+    WHERE s.id NOT IN (SELECT id FROM inside) GROUP BY s.id ORDER BY confidence DESC, line, f.path, s.id LIMIT ${maxNeighbours}`);
   const callers = database.prepare(`
     SELECT ${columns}, max(e.confidence) AS confidence, min(c.line) AS line
     FROM edges e JOIN calls c ON c.id = e.call JOIN symbols s ON s.id = c.caller JOIN files f ON f.id = s.file
-    WHERE e.callee = ? AND s.id <> e.callee GROUP BY s.id ORDER BY confidence DESC, f.path, line LIMIT ${maxNeighbours}`);
+    WHERE e.callee = ? AND s.id <> e.callee GROUP BY s.id ORDER BY confidence DESC, f.path, line, s.id LIMIT ${maxNeighbours}`);
   const named = database.prepare(`SELECT ${columns} ${from} WHERE f.path = ? AND s.symbol_path = ? LIMIT 1`);
   const types = database.prepare(`
     SELECT ${columns} ${from} WHERE s.name IN (SELECT value FROM json_each(?))

@@ -110,6 +110,18 @@ describe('the selector coverage shows of a piece', () => {
     for (const budget of [12, 20, 40])
       for (const shown of await chosenTexts([use], budget)) expect(shown).toMatch(/^def day[\s\S]*till\.close\(\)/);
   });
+
+  it('where a class declares what the subject calls, when there is room, though its words are known', async () => {
+    const stream = piece('Stream', 0.6, {
+      role: 'type',
+      form: 'skeleton',
+      text: 'class Stream\n  def load(self)\n  def cart(self)\n  def load_cart(self)',
+      tokens: 20,
+    });
+    const teller = piece('self', 0.9, { text: 'class load cart load_cart self def', form: 'summary' });
+    const [shown] = (await selectors.coverage(task([stream, teller], 400))).filter(({ symbol }) => symbol === 'Stream');
+    expect(shown?.text).toBe('class Stream\n  def load(self)\n  def cart(self)\n…');
+  });
 });
 
 describe('what tells the selectors apart', () => {

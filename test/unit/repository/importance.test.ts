@@ -4,7 +4,10 @@ import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importance } from '../../../server/src/repository/importance.ts';
-import { reading, runIndex, writeRepository } from './indexedRepository.ts';
+import { createPathUpdater } from '../../../server/src/repository/pathUpdater.ts';
+import { locationOf, reading, runIndex, writeRepository } from './indexedRepository.ts';
+
+const assets = { bundled: false, root: path.resolve(import.meta.dirname, '../../..') };
 
 const root = writeRepository({
   'shop.py':
@@ -53,5 +56,36 @@ describe('importance by personalised PageRank', () => {
   it('looks at so many symbols as it is told, and needs a seed', () => {
     expect(ranked('order', { maxSymbols: 2 })).toHaveLength(2);
     reading(root, home, (database) => expect(importance(database, []).size).toBe(0));
+  });
+
+  it('does not depend on which file was read first', async () => {
+    const files = {
+      'use.py': 'from a import first\nfrom b import second\n\ndef order():\n    second()\n    first()\n',
+      'a.py': 'def first():\n    pass\n',
+      'b.py': 'def second():\n    pass\n',
+    };
+    const folder = writeRepository(files);
+    const nearest = async (paths: readonly string[]): Promise<readonly string[]> => {
+      const own = mkdtempSync(path.join(tmpdir(), 'codegloss-home-'));
+      const updater = createPathUpdater({
+        location: locationOf(folder, own),
+        assets,
+        threads: 1,
+        ignore: [],
+        yields: false,
+      });
+      for (const each of paths) await updater.update([each], new AbortController().signal);
+      const found = reading(folder, own, (database) => {
+        const name = database.prepare('SELECT name FROM symbols WHERE id = ?');
+        const shares = importance(database, [idOf(database, 'order')], { maxSymbols: 2 });
+        return [...shares.keys()].map((id) => String(name.get(id)?.['name']));
+      });
+      rmSync(own, { recursive: true, force: true });
+      return found;
+    };
+    const orders = [await nearest(['a.py', 'b.py', 'use.py']), await nearest(['b.py', 'use.py', 'a.py'])];
+    rmSync(folder, { recursive: true, force: true });
+    expect(orders[0]?.toSorted()).toEqual(['first', 'order']);
+    expect(orders[1]).toEqual(orders[0]);
   });
 });

@@ -1,3 +1,4 @@
+import { textTerms } from '../../repository/identifiers.ts';
 import { estimateTokens } from '../../types/tokens.ts';
 import { costShare, termShare, termWeights } from './benefit.ts';
 import { type Part, type Parts, partsOf, textOf } from './parts.ts';
@@ -11,6 +12,8 @@ const holeTokens = 2;
 /** What the subject stands on is declared, even where other pieces have all of its words. */
 const bearing: ReadonlySet<string> = new Set(['callee', 'type', 'class']);
 const leastShare = 0.15;
+/** Of a class it uses, what it calls is: `open(self)` in the outline of a stream, whose words the subject says itself. */
+const leastUsedShare = 0.07;
 
 interface Open {
   readonly piece: Candidate;
@@ -18,6 +21,8 @@ interface Open {
   readonly parts: Parts;
   /** Distinct terms of the whole piece. */
   readonly terms: number;
+  /** Indexes of the parts that declare what the subject calls. */
+  readonly used: ReadonlySet<number>;
   readonly chosen: Set<number>;
   /** Of what is chosen. */
   tokens: number;
@@ -29,6 +34,8 @@ interface Step {
   readonly added: readonly number[];
   readonly parts: readonly Part[];
   readonly price: number;
+  /** The least share of the piece's score that it is worth. */
+  readonly least: number;
   /** As it was when it was looked at last. */
   rate: number;
 }
@@ -38,10 +45,14 @@ interface Step {
  * piece brings what the piece cannot do without. What repeats others is left out, so that more pieces have room.
  */
 export const coverage: Selector = async ({ candidates, subjectTerms, budget, signal }) => {
+  const subject = new Set(subjectTerms);
+  const alone = new Set(candidates.map(keyOf));
   const open = candidates.map((piece): Open => {
     const parts = partsOf(piece);
     const terms = new Set(parts.all.flatMap((part) => part.terms)).size;
-    return { piece, key: keyOf(piece), parts, terms, chosen: new Set(), tokens: 0, steps: [] };
+    const isAlone = (name: string): boolean => alone.has(`${keyOf(piece)}.${name}`);
+    const used = bearing.has(piece.role) ? partsDeclaring(parts, subject, isAlone) : none;
+    return { piece, key: keyOf(piece), parts, terms, used, chosen: new Set(), tokens: 0, steps: [] };
   });
   for (const each of open) each.steps = stepsOf(each);
   const weights = termWeights(
@@ -51,12 +62,12 @@ export const coverage: Selector = async ({ candidates, subjectTerms, budget, sig
   const seen = new Set<string>();
   const shown = new Map<string, Open>();
   let left = budget;
-  const rateOf = ({ piece, terms: size }: Open, { parts: added, price }: Step): number => {
+  const rateOf = ({ piece, terms: size }: Open, { parts: added, price, least }: Step): number => {
     const news = new Set(added.flatMap(({ terms }) => terms.filter((term) => !seen.has(term))));
     let covered = 0;
     for (const term of news) covered += weights.get(term) ?? 0;
     const isOpening = !shown.has(keyOf(piece)) && bearing.has(piece.role);
-    const share = Math.max(news.size / Math.max(1, size), isOpening ? leastShare : 0);
+    const share = Math.max(news.size / Math.max(1, size), isOpening ? leastShare : least);
     const worth = piece.score * share + termShare * covered;
     return (worth - (costShare * price) / Math.max(1, budget)) / Math.max(1, price) ** thrift;
   };
@@ -103,8 +114,27 @@ function stepsOf(of: Open): readonly Step[] {
   return (needed.length === 0 ? sets : [needed, ...sets]).map((added): Step => {
     const texts = added.flatMap((index) => parts.all[index] ?? []);
     const price = texts.reduce((sum, { tokens }) => sum + tokens, 0) + (isFirst ? 0 : holeTokens);
-    return { of, added, parts: texts, price, rate: Number.POSITIVE_INFINITY };
+    const least = added.some((index) => of.used.has(index)) ? leastUsedShare : 0;
+    return { of, added, parts: texts, price, least, rate: Number.POSITIVE_INFINITY };
   });
+}
+
+const none: ReadonlySet<number> = new Set();
+const called = /([\p{L}_$][\p{L}\p{N}_$]*)\s*\(/gu;
+
+/** A name is the subject's when all of its words are, and it as a whole. @param isAlone whether a piece of its own shows it */
+function partsDeclaring(
+  { all }: Parts,
+  subject: ReadonlySet<string>,
+  isAlone: (name: string) => boolean,
+): ReadonlySet<number> {
+  const isUsed = (name: string): boolean => {
+    const terms = textTerms(name);
+    return terms.length > 0 && terms.every((term) => subject.has(term)) && !isAlone(name);
+  };
+  return new Set(
+    all.flatMap(({ text }, index) => ([...text.matchAll(called)].some(([, name = '']) => isUsed(name)) ? [index] : [])),
+  );
 }
 
 function tokensWith({ piece, parts, chosen }: Open, added: readonly number[]): number {
