@@ -21,7 +21,6 @@ export interface Callback {
 
 /** How far before an arrow its parameters may begin. */
 const maxHead = 200;
-const arrowHead = /(?:\(([^()]*)\)|(?<![\w$.])([\w$]+))\s*$/;
 const maxCallbacks = 2000;
 
 /** Reads a note's type `(0,1)source.pipe`. */
@@ -40,13 +39,28 @@ export function callbackNotes(doc: SyntaxDocument, used: ReadonlySet<string>): r
   const notes: CallbackNote[] = [];
   const { text } = doc;
   for (let arrow = text.indexOf('=>'); arrow !== -1; arrow = text.indexOf('=>', arrow + 2)) {
-    const from = Math.max(0, arrow - maxHead);
-    const head = arrowHead.exec(text.slice(from, arrow));
-    if (head !== null) addAll(notes, doc, used, { list: head[1] ?? head[2] ?? '', from: from + head.index, at: arrow });
+    const head = headBefore(text, arrow);
+    if (head !== undefined) addAll(notes, doc, used, { ...head, at: arrow });
   }
+  if (!text.includes('function')) return notes;
   for (const { index, 1: list = '' } of text.matchAll(/\bfunction\s*\*?\s*[\w$]*\s*\(([^()]*)\)/g))
     addAll(notes, doc, used, { list, from: index, at: index });
   return notes;
+}
+
+/** The parameters before an arrow: a list without brackets in it, or one name. */
+function headBefore(text: string, arrow: number): { readonly list: string; readonly from: number } | undefined {
+  const least = Math.max(0, arrow - maxHead);
+  let end = arrow;
+  while (end > least && /\s/.test(text.charAt(end - 1))) end--;
+  if (text.charAt(end - 1) === ')') {
+    const from = text.lastIndexOf('(', end - 2);
+    const list = from < least ? ')' : text.slice(from + 1, end - 1);
+    return list.includes(')') ? undefined : { list, from };
+  }
+  let from = end;
+  while (from > least && /[\w$]/.test(text.charAt(from - 1))) from--;
+  return from === end || text.charAt(from - 1) === '.' ? undefined : { list: text.slice(from, end), from };
 }
 
 /** What looks like the head of a function. `at` is an offset of one of its own tokens. */

@@ -2,6 +2,8 @@
 const maxExpression = 4000;
 const maxChain = 160;
 
+const leadWords = /\s*(?:(?:await|yield)\s+)*(new\s+)?/y;
+const dot = /\s*\??\.\s*/y;
 const identifier = /[\p{L}_$#@][\p{L}\p{N}_$]*/uy;
 const generics = /<[^<>()]*(?:<[^<>()]*>[^<>()]*)*>(?=\()/y;
 const cast = /\bas\s+(?:[\p{L}_$][\p{L}\p{N}_$]*\.)*([\p{L}_$][\p{L}\p{N}_$]*)(?:<[^()]*>)?\s*$/u;
@@ -21,9 +23,8 @@ export interface Chain {
 export function chainAt(text: string, from: number): Chain | undefined {
   let at = from;
   let chain = '';
-  const word = /\s*(?:(?:await|yield)\s+)*(new\s+)?/y;
-  word.lastIndex = at;
-  const lead = word.exec(text);
+  leadWords.lastIndex = at;
+  const lead = leadWords.exec(text);
   at += lead?.[0].length ?? 0;
   if (lead?.[1] !== undefined) chain = 'new ';
   if (text.charAt(at) === '(') {
@@ -57,7 +58,6 @@ export function chainOf(text: string): string | undefined {
 function stepAt(text: string, from: number): Chain | undefined {
   let at = from;
   if (text.charAt(at) === '!' && text.charAt(at + 1) !== '=') at++;
-  const dot = /\s*\??\.\s*/y;
   dot.lastIndex = at;
   const dotted = dot.exec(text);
   if (dotted !== null) {

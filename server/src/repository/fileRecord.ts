@@ -53,7 +53,7 @@ interface BaseRecord {
 const maxBodyTerms = 2000;
 const maxSignature = 400;
 const maxDoc = 2000;
-/** Asking a class for its bases looks at all uses in the file. */
+/** Classes of a file that are asked for their bases. */
 const maxBaseQuestions = 1000;
 /** A class whose head has none of these names no bases, in any of the languages. */
 const mayNameBases = /\b(extends|implements|with|for|is)\b|[:(<]|^$/;
@@ -184,5 +184,5 @@ function baseRecords(doc: SyntaxDocument): readonly BaseRecord[] {
   return doc.outline.symbols
     .flatMap(({ kind, signature = '' }, index) => (withBases.has(kind) && mayNameBases.test(signature) ? [index] : []))
     .slice(0, maxBaseQuestions)
-    .flatMap((symbol) => doc.facts(symbol).bases.map((name) => ({ symbol, name })));
+    .flatMap((symbol) => doc.bases(symbol).map((name) => ({ symbol, name })));
 }

@@ -21,9 +21,10 @@ export function scriptBindings(text: string, statements: readonly string[]): rea
     const module = /(["'])([^"'\n]+)\1\s*\)?\s*(?:(?:with|assert)\s*\{[^}]*\}\s*)?;?\s*$/.exec(statement)?.[2];
     if (module !== undefined) bindings.push(...statementBindings(statement, module));
   }
-  for (const [, target = '', , module = ''] of text.matchAll(
-    /\b(?:const|let|var)\s+(\{[^{}]*\}|[\w$]+)\s*=\s*require\(\s*(["'])([^"'\n]+)\2\s*\)/g,
-  )) {
+  const required = text.includes('require')
+    ? text.matchAll(/\b(?:const|let|var)\s+(\{[^{}]*\}|[\w$]+)\s*=\s*require\(\s*(["'])([^"'\n]+)\2\s*\)/g)
+    : [];
+  for (const [, target = '', , module = ''] of required) {
     if (target.startsWith('{')) for (const [from, to] of namesIn(target, ':')) bindings.push([to, module, from]);
     else bindings.push([target, module, '*']);
   }

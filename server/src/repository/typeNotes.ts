@@ -31,7 +31,7 @@ const script = {
   called: /(?:^[ \t]+|[{;][ \t]*)(\([^()]*(?:\([^()]*\)[^()]*)*\))\s*:/gm,
 };
 const python = {
-  variable: /^[ \t]*([A-Za-z_]\w*)[ \t]*(?::[ \t]*([^=\n#]{1,200}?)[ \t]*(?=[=\n#]|$))?(=(?!=)[ \t]*)?/gm,
+  variable: /^[ \t]*([A-Za-z_]\w*)(?=[ \t]*[:=])[ \t]*(?::[ \t]*([^=\n#]{1,200}?)[ \t]*(?=[=\n#]|$))?(=(?!=)[ \t]*)?/gm,
   assigned: /^[ \t]*(?:self|cls)\.([A-Za-z_]\w*)[ \t]*(?::[ \t]*([^=\n#]{1,200}?)[ \t]*(?=[=\n#]|$))?(=(?!=)[ \t]*)?/gm,
 };
 
@@ -79,8 +79,10 @@ function scriptNotes(text: string): Found[] {
   const found: Found[] = [];
   for (const match of text.matchAll(script.variable)) add(found, text, match, 'variable');
   for (const match of text.matchAll(script.field)) add(found, text, match, 'field');
-  for (const match of text.matchAll(script.assigned)) add(found, text, match, 'field', 'this.');
-  for (const match of text.matchAll(/\breturn[ \t]+(?=[\w$])/g)) addReturn(found, text, match);
+  if (text.includes('this.'))
+    for (const match of text.matchAll(script.assigned)) add(found, text, match, 'field', 'this.');
+  if (text.includes('return'))
+    for (const match of text.matchAll(/\breturn[ \t]+(?=[\w$])/g)) addReturn(found, text, match);
   for (const { index, 0: whole, 1: type = '' } of text.matchAll(script.called))
     if (type.length <= maxType && type.includes(':'))
       found.push({ at: index + whole.length - 1, name: '()', type, of: 'field' });
@@ -104,11 +106,12 @@ function pythonNotes(text: string): Found[] {
 
 function add(found: Found[], text: string, match: RegExpExecArray, of: Found['of'], prefix = ''): void {
   const [whole, name = '', declared, assigned] = match;
+  const at = match.index;
   // Where a declared type says nothing, nothing else is believed: `x: any = new X()`.
-  const value = declared === undefined || declared === '' ? assigned && valueAt(text, match.index + whole.length) : '';
+  const value = declared === undefined || declared === '' ? assigned && valueAt(text, at + whole.length) : '';
   const type = value === '' ? typeNameOf((declared ?? '').replace(/[,;]\s*$/, '')) : value && `=${value}`;
   if (type === undefined || type.length > maxType || type === '') return;
-  found.push({ at: match.index + whole.search(/\S/), name: prefix + name, type, of });
+  found.push({ at: at + whole.search(/\S/), name: prefix + name, type, of });
 }
 
 function addReturn(found: Found[], text: string, { index, 0: word }: RegExpExecArray): void {

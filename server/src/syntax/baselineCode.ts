@@ -5,6 +5,49 @@ import { Edit, type Language, type Parser, Query } from 'web-tree-sitter';
 const probe = 'a b';
 const exercise = "A        LR    R1,R2\n         DC    C'OPEN\nB        CSECT\n";
 
+/** Optimizing a function of fewer bytes takes some hundredths of a second and some MB. */
+const lightBytes = 20_000;
+
+/**
+ * True where optimizing the lexer, which is the largest function of a grammar or nearly so, takes more than it gives to who reads files of many
+ * languages. Without optimization a lexer of TypeScript, JavaScript or Python makes all parsing a tenth slower.
+ */
+export function isDearToOptimize(wasm: Uint8Array): boolean {
+  return largestFunction(wasm) > lightBytes;
+}
+
+const codeSection = 10;
+const headerBytes = 8;
+
+/** Bytes of the largest function of a WebAssembly module. */
+function largestFunction(wasm: Uint8Array): number {
+  let at = headerBytes;
+  const number = (): number => {
+    let value = 0;
+    for (let shift = 1; ; shift *= 128) {
+      const byte = wasm[at++] ?? 0;
+      value += (byte & 127) * shift;
+      if (byte < 128) return value;
+    }
+  };
+  while (at < wasm.length) {
+    const id = wasm[at++];
+    const length = number();
+    if (id !== codeSection) {
+      at += length;
+      continue;
+    }
+    let largest = 0;
+    for (let count = number(); count > 0; count--) {
+      const bytes = number();
+      largest = Math.max(largest, bytes);
+      at += bytes;
+    }
+    return largest;
+  }
+  return 0;
+}
+
 /**
  * Compiles the lexer of a grammar with V8's baseline compiler alone. The lexers of some grammars are one function of a megabyte: V8 notices that
  * it is hot, and optimizing it takes seconds of processor time and up to 3 GB, for a few per cent of speed (docs/EVALUATION.md, Speed). Code

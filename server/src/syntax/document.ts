@@ -32,6 +32,8 @@ export interface SyntaxDocument {
   /** Index of the innermost symbol whose range (or doc comment) covers the line; undefined outside all. */
   symbolAt(line: number): number | undefined;
   facts(symbolIndex: number): SymbolFacts;
+  /** As `facts` has them, without a look at what the symbol does. */
+  bases(symbolIndex: number): readonly string[];
   calls(within: Range): readonly CallSite[];
   /** Imports, includes, COPY members of the whole file. */
   imports(): readonly CallSite[];
@@ -53,7 +55,7 @@ export interface Syntax {
    * Parses a text. Throws `SyntaxUnavailable` when the grammar cannot be loaded; a text over the limits (see `parseLimits`) gives an empty outline.
    */
   open(language: LanguageId, text: string, signal?: AbortSignal): Promise<SyntaxDocument>;
-  /** As `open`, for who asks for the outline and all calls at once: both come from one walk over the tree. */
+  /** As `open`, for who asks for the outline, all calls and imports, and no more: they come from one walk over the tree. */
   openWhole(language: LanguageId, text: string, signal?: AbortSignal): Promise<SyntaxDocument>;
   /** Grammars with their state, for `doctor`. */
   grammars(): readonly { readonly language: LanguageId; readonly file: string; readonly loaded: boolean }[];

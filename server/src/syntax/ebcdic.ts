@@ -48,7 +48,8 @@ export function looksEbcdic(bytes: Uint8Array): boolean {
   if (sample.length < LEAST) return false;
   let blanks = 0;
   let asciiBlanks = 0;
-  for (const byte of sample) {
+  for (let index = 0; index < sample.length; index++) {
+    const byte = sample[index];
     if (byte === EBCDIC_BLANK) blanks++;
     else if (byte === ASCII_BLANK) asciiBlanks++;
     else if (byte === 0) return false;

@@ -39,8 +39,15 @@ export function factsOf({ extent, extents, uses, text, row }: FactsInput): Symbo
       isExpressionBody(extent, text),
     calls: uses.calls.filter(({ site }) => site.kind !== 'import' && site.kind !== 'copy').map(({ site }) => site),
     raises: [...new Set(raised)],
-    bases: baseNames(head?.bases ?? written(slot.bases) ?? ''),
+    bases: basesOf(extent, text, row),
   };
+}
+
+/** Names of the classes and interfaces that the head of a class names. */
+export function basesOf(extent: Extent, text: string, row: LanguageRow): readonly string[] {
+  if (row.id === 'swift') return baseNames(swiftHead(extent, text).bases);
+  const start = extent.item.at[slot.bases] ?? -1;
+  return start < 0 ? [] : baseNames(text.slice(start, extent.item.at[slot.bases + 1]));
 }
 
 /** The written parameter list; in Scala with the lists that follow it. */

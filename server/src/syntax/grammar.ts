@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Language, Parser, Query } from 'web-tree-sitter';
 import type { LanguageId } from '../types/outline.ts';
-import { keepLexerBaseline } from './baselineCode.ts';
+import { isDearToOptimize, keepLexerBaseline } from './baselineCode.ts';
 import { type ItemPlan, planItems } from './items.ts';
 import { type LanguageRow, languageRow } from './languages.ts';
+import { readMatchesFrom } from './matches.ts';
+import { patternsIn } from './queryText.ts';
+import { saysCalls } from './uses.ts';
 
 /** Finds an asset on disk: `web-tree-sitter.wasm`, a grammar by its file name, or a query by its path below the repository root. */
 export type Locate = (asset: string) => string;
@@ -29,7 +32,7 @@ export interface Grammar {
   readonly outline: Lazy<OutlineQuery>;
   /** Calls, imports, returns and locals; absent where the language has no `calls.scm`. */
   readonly calls: Lazy<Query> | undefined;
-  /** Outline and calls in one, absent as `calls`: one walk over a tree costs a third less than two. */
+  /** Outline, calls and imports in one, absent as `calls`: one walk over a tree costs a third less than two. */
   readonly whole: Lazy<WholeQuery> | undefined;
   readonly highlights: Lazy<Query> | undefined;
 }
@@ -57,10 +60,14 @@ let runtime: Promise<void> | undefined;
 
 /** Starts the WebAssembly runtime once per thread. A failed start is not kept. */
 function startRuntime(locate: Locate): Promise<void> {
-  runtime ??= Parser.init({ locateFile: (file: string) => locate(file) }).catch((error: unknown) => {
-    runtime = undefined;
-    throw error;
-  });
+  const module = { locateFile: (file: string) => locate(file) };
+  runtime ??= Parser.init(module).then(
+    () => readMatchesFrom(module),
+    (error: unknown) => {
+      runtime = undefined;
+      throw error;
+    },
+  );
   return runtime;
 }
 
@@ -84,7 +91,7 @@ export async function loadGrammar(
     const language = await Language.load(wasm);
     const parser = new Parser();
     parser.setLanguage(language);
-    if (row.hasHugeLexer === true || lexers === 'baseline') {
+    if (row.hasHugeLexer === true || (lexers === 'baseline' && isDearToOptimize(wasm))) {
       const small = await Language.load(await readFile(locate(languageRow('hlasm').grammar.file)));
       keepLexerBaseline(parser, language, small);
     }
@@ -138,7 +145,8 @@ export function freeGrammar(grammar: Grammar): void {
 }
 
 function wholeQuery(language: Language, items: string, calls: string): WholeQuery {
-  const query = new Query(language, `${items}\n${calls}`);
+  const wanted = patternsIn(calls).filter(saysCalls).join('');
+  const query = new Query(language, `${items}\n${wanted}`);
   let firstUse = query.patternCount();
   while (firstUse > 0 && query.startIndexForPattern(firstUse - 1) > items.length) firstUse -= 1;
   return { query, plan: planItems(query), firstUse };

@@ -1,5 +1,6 @@
-import type { Node, Query, QueryMatch } from 'web-tree-sitter';
+import type { Node, Query } from 'web-tree-sitter';
 import type { SymbolKind } from '../types/outline.ts';
+import { captureSize, type Matches, matchesIn, matchHead } from './matches.ts';
 
 /** Pairs of offsets that a definition keeps, as indexes into `Item.at`; the end stands one further. -1 where absent. */
 export const slot = {
@@ -40,7 +41,7 @@ interface CapturePlan {
 
 /** What the captures of a query mean, worked out once per grammar. */
 export interface ItemPlan {
-  readonly captures: ReadonlyMap<string, CapturePlan>;
+  readonly captures: readonly (CapturePlan | undefined)[];
   readonly levels: readonly number[];
 }
 
@@ -64,20 +65,21 @@ function kindNamed(word: string): SymbolKind {
 
 /** Reads the capture names of an outline query. Levels come from `(#set! level N)` on open-ended definitions. */
 export function planItems(query: Query): ItemPlan {
-  const captures = new Map<string, CapturePlan>();
-  for (const name of query.captureNames) {
-    const known = slotOfCapture[name];
-    if (name.startsWith('definition.')) captures.set(name, { role: 'definition', kind: kindNamed(name.slice(11)) });
-    else if (name === 'comment' || name.startsWith('comment.'))
-      captures.set(name, { role: 'comment', kind: name === 'comment.data' ? 'data' : 'comment' });
-    else if (name === 'decorator' || name === 'wrapper') captures.set(name, { role: name });
-    else if (known !== undefined) captures.set(name, { slot: slot[known] });
-  }
+  const captures = query.captureNames.map(planCapture);
   const levels: number[] = [];
   for (let pattern = 0; pattern < query.patternCount(); pattern++) {
     levels.push(Number(query.setProperties[pattern]?.['level'] ?? 0));
   }
   return { captures, levels };
+}
+
+function planCapture(name: string): CapturePlan | undefined {
+  const known = slotOfCapture[name];
+  if (name.startsWith('definition.')) return { role: 'definition', kind: kindNamed(name.slice(11)) };
+  if (name === 'comment' || name.startsWith('comment.'))
+    return { role: 'comment', kind: name === 'comment.data' ? 'data' : 'comment' };
+  if (name === 'decorator' || name === 'wrapper') return { role: name };
+  return known === undefined ? undefined : { slot: slot[known] };
 }
 
 /** Runs the query over a stretch of the tree. Offsets in UTF-16 units. */
@@ -88,18 +90,16 @@ export function collectItems(
   range: { readonly start: number; readonly end: number } | undefined,
   text: string,
 ): Item[] {
-  const matches = query.matches(
-    root,
-    range === undefined ? {} : { startIndex: range.start, endIndex: Math.max(range.end, range.start + 1) },
-  );
-  return itemsOf(matches, plan, text);
+  return itemsOf(matchesIn(query, root, text, range), plan, text);
 }
 
-/** What the matches of an outline query say. */
-export function itemsOf(matches: readonly QueryMatch[], plan: ItemPlan, text: string): Item[] {
+/** What the matches of an outline query say, of its patterns before `firstOther`. */
+export function itemsOf(matches: Matches, plan: ItemPlan, text: string, firstOther = Number.POSITIVE_INFINITY): Item[] {
   const items: Item[] = [];
-  for (const match of matches) {
-    const item = itemOf(match, plan);
+  for (let at = 0; at < matches.length; ) {
+    const end = at + matchHead + (matches[at + 1] ?? 0) * captureSize;
+    const item = (matches[at] ?? 0) < firstOther ? itemAt(matches, at, end, plan) : undefined;
+    at = end;
     if (item === undefined) continue;
     if (item.role === 'comment') trimLineEnd(item, text);
     items.push(item);
@@ -107,23 +107,23 @@ export function itemsOf(matches: readonly QueryMatch[], plan: ItemPlan, text: st
   return items;
 }
 
-function itemOf(match: QueryMatch, plan: ItemPlan): Item | undefined {
+function itemAt(matches: Matches, match: number, end: number, plan: ItemPlan): Item | undefined {
+  const pattern = matches[match] ?? 0;
   const at = new Array<number>(slotCount).fill(-1);
   let role: ItemRole | undefined;
   let kind: Item['kind'] = 'comment';
-  for (const { name, node } of match.captures) {
-    const capture = plan.captures.get(name);
+  for (let place = match + matchHead; place < end; place += captureSize) {
+    const capture = plan.captures[matches[place] ?? 0];
     if (capture === undefined) continue;
-    const place = capture.role === undefined ? (capture.slot ?? 0) : slot.whole;
+    const into = capture.role === undefined ? (capture.slot ?? 0) : slot.whole;
     if (capture.role !== undefined) {
       role = capture.role;
       kind = capture.kind ?? 'comment';
     }
-    if (at[place] === -1) at[place] = node.startIndex;
-    at[place + 1] = node.endIndex;
+    if (at[into] === -1) at[into] = matches[place + 1] ?? 0;
+    at[into + 1] = matches[place + 2] ?? 0;
   }
-  if (role === undefined) return undefined;
-  return { role, pattern: match.patternIndex, kind, level: plan.levels[match.patternIndex] ?? 0, at };
+  return role === undefined ? undefined : { role, pattern, kind, level: plan.levels[pattern] ?? 0, at };
 }
 
 /** Some grammars count the line end as part of a line comment. */

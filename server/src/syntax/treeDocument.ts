@@ -1,9 +1,9 @@
-import { Edit, type QueryMatch, type Tree } from 'web-tree-sitter';
+import { Edit, type Tree } from 'web-tree-sitter';
 import type { CallSite, LanguageId, Outline, SymbolFacts } from '../types/outline.ts';
 import type { Position, Range, TextChange } from '../types/text.ts';
 import { canonicalText, identifiersIn } from './canonical.ts';
 import type { CommentSpan, SyntaxDocument } from './document.ts';
-import { factsOf } from './facts.ts';
+import { basesOf, factsOf } from './facts.ts';
 import type { Grammar, OutlineQuery, WholeQuery } from './grammar.ts';
 import { type Highlight, highlightsIn } from './highlights.ts';
 import {
@@ -17,10 +17,11 @@ import {
   touches,
 } from './items.ts';
 import { LineIndex } from './lineIndex.ts';
+import { matchesIn } from './matches.ts';
 import { buildOutline, type Extent, type OutlineCache, outlineCache } from './outline.ts';
 import { type Clock, countErrors, type ParseLimits, parseWithin } from './parse.ts';
 import { UseList } from './useList.ts';
-import { collectUses, compareUses, importsIn, type Use, type Uses, usesOf, usesWithin } from './uses.ts';
+import { collectUses, compareUses, importsIn, planUses, type Use, type Uses, usesOf, usesWithin } from './uses.ts';
 
 /** What a document needs of its maker. */
 export interface DocumentHost {
@@ -30,7 +31,7 @@ export interface DocumentHost {
   readonly grammar: () => Grammar;
   /** Told when the runtime fails, so that the next `open` starts with a fresh parser. */
   readonly onCrash: (error: unknown) => void;
-  /** Ask the first tree for its uses as well: whoever reads all of a file saves a walk over it. */
+  /** Ask the first tree for its calls and imports as well: whoever reads all of a file saves a walk over it. */
   readonly asksAll?: boolean;
 }
 
@@ -56,6 +57,8 @@ export class TreeDocument implements SyntaxDocument {
   #comments: readonly Item[] | undefined;
   /** All uses of the file once somebody asked for them; follows the edits. */
   #uses: UseList | undefined;
+  /** Calls and imports of the text as it was opened, until an edit. */
+  #calls: readonly Use[] | undefined;
   #disposed = false;
 
   constructor(language: LanguageId, text: string, host: DocumentHost, signal?: AbortSignal) {
@@ -87,6 +90,7 @@ export class TreeDocument implements SyntaxDocument {
     if (this.#disposed || changes.length === 0) return;
     this.#outlined = undefined;
     this.#comments = undefined;
+    this.#calls = undefined;
     if (!this.#parsed) {
       for (const change of changes) this.#lines = this.#lines.splice(change).next;
       this.#parseAnew();
@@ -152,14 +156,23 @@ export class TreeDocument implements SyntaxDocument {
     return factsOf({ extent, extents, uses, text: this.text, row: this.#host.grammar().row });
   }
 
+  bases(symbolIndex: number): readonly string[] {
+    const extent = this.#outline().extents[symbolIndex];
+    return extent === undefined ? [] : basesOf(extent, this.text, this.#host.grammar().row);
+  }
+
   calls(within: Range): readonly CallSite[] {
-    return this.#usesBetween(this.offsetAt(within.start), this.offsetAt(within.end)).calls.map(({ site }) => site);
+    const start = this.offsetAt(within.start);
+    const end = this.offsetAt(within.end);
+    const uses =
+      this.#calls === undefined ? this.#usesBetween(start, end) : usesWithin(this.#calls, this.#lines, start, end);
+    return uses.calls.map(({ site }) => site);
   }
 
   imports(): readonly CallSite[] {
     const grammar = this.#host.grammar();
     if (!this.#parsed || grammar.calls === undefined) return [];
-    return importsIn(this.#allUses(grammar), this.#lines);
+    return importsIn(this.#calls ?? this.#allUses(grammar), this.#lines);
   }
 
   canonical(range: Range, options: { readonly renameLocals?: boolean } = {}): string {
@@ -197,6 +210,7 @@ export class TreeDocument implements SyntaxDocument {
     this.#tree.delete();
     this.#items = [];
     this.#uses = undefined;
+    this.#calls = undefined;
   }
 
   #outline(): Outlined {
@@ -227,7 +241,7 @@ export class TreeDocument implements SyntaxDocument {
     if (!this.#parsed || grammar.calls === undefined) return noUses;
     const isMostOfIt = (end - start) * 2 >= this.text.length;
     if (this.#uses !== undefined || isMostOfIt) return usesWithin(this.#allUses(grammar), this.#lines, start, end);
-    const uses = collectUses(grammar.calls.get(), this.#tree, start, end).sort(compareUses);
+    const uses = collectUses(grammar.calls.get(), this.#tree, this.text, start, end).sort(compareUses);
     return usesWithin(uses, this.#lines, start, end);
   }
 
@@ -325,19 +339,15 @@ export class TreeDocument implements SyntaxDocument {
   }
 
   #collectAll({ query, plan, firstUse }: WholeQuery): Item[] {
-    const matches = query.matches(this.#tree.rootNode);
-    const isUse = ({ patternIndex }: QueryMatch): boolean => patternIndex >= firstUse;
-    this.#uses = UseList.of(usesOf(matches.filter(isUse), firstUse));
-    return itemsOf(
-      matches.filter((match) => !isUse(match)),
-      plan,
-      this.text,
-    );
+    const matches = matchesIn(query, this.#tree.rootNode, this.text);
+    this.#calls = usesOf(matches, planUses(query), firstUse).sort(compareUses);
+    return itemsOf(matches, plan, this.text, firstUse);
   }
 
   #giveUp(): void {
     this.#items = [];
     this.#uses = undefined;
+    this.#calls = undefined;
     if (!this.#parsed) return;
     this.#parsed = false;
     this.#tree.delete();

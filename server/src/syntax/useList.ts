@@ -17,14 +17,6 @@ export class UseList {
     this.#stretches = [[0, length]];
   }
 
-  /** A list of which all is known already. */
-  static of(uses: Use[]): UseList {
-    const list = new UseList(0);
-    list.#uses = uses.sort(compareUses);
-    list.#stretches = [];
-    return list;
-  }
-
   /** Replaced `[start, end)` by `length` units. To be followed by `dirty` once the tree has the text. */
   edit(edit: { readonly start: number; readonly end: number; readonly length: number }): void {
     const { start, end, length } = edit;
@@ -50,7 +42,7 @@ export class UseList {
     const isIn = (use: Use): boolean => stretches.some(([start, end]) => touches(use, start, end));
     const kept = this.#uses.filter((use) => !isIn(use));
     const found = stretches.flatMap(([start, end]) =>
-      collectUses(query, tree, Math.max(0, start - 1), Math.min(text.length, end + 1)).filter(isIn),
+      collectUses(query, tree, text, Math.max(0, start - 1), Math.min(text.length, end + 1)).filter(isIn),
     );
     // A use that meets two stretches was found twice.
     this.#uses = [...kept, ...found].sort(compareUses).filter((use, index, all) => !isSame(use, all[index - 1]));

@@ -1,6 +1,7 @@
-import type { Query, QueryMatch, Tree } from 'web-tree-sitter';
+import type { Query, Tree } from 'web-tree-sitter';
 import type { CallSite } from '../types/outline.ts';
 import type { LineIndex } from './lineIndex.ts';
+import { captureSize, type Matches, matchesIn, matchHead } from './matches.ts';
 
 export interface Stretch {
   readonly start: number;
@@ -56,11 +57,38 @@ const kindOfName = new Map<string, CallSite['kind'] | undefined>([
 const receiverCaptures: ReadonlySet<string> = new Set(['receiver', 'call.receiver', 'call.routine']);
 const plainRoles: ReadonlySet<string> = new Set(['raise', 'return', 'scope', 'local']);
 
-interface Draft {
-  whole?: Stretch;
-  name?: Stretch;
-  receiver?: Stretch;
-  kind: CallSite['kind'];
+/** What a capture says of the use that it is of. */
+type CapturePlan =
+  | { readonly part: 'whole'; readonly kind: CallSite['kind'] }
+  | { readonly part: 'name'; readonly kind: CallSite['kind'] | undefined }
+  | { readonly part: 'receiver' }
+  | { readonly part: 'role'; readonly role: Use['role'] };
+
+/** True for a pattern of a calls query that may find calls or imports. */
+export function saysCalls(pattern: string): boolean {
+  const plain = pattern.replace(/;[^\n]*|"(?:[^"\\]|\\.)*"/g, '');
+  return [...plain.matchAll(/@([\w.]+)/g)].some(([, name = '']) => !name.startsWith('_') && !plainRoles.has(name));
+}
+
+/** What the captures of a calls query mean, by index. */
+export type UsePlan = readonly (CapturePlan | undefined)[];
+
+export function planUses(query: Query): UsePlan {
+  const known = plans.get(query);
+  if (known !== undefined) return known;
+  const plan = query.captureNames.map(planCapture);
+  plans.set(query, plan);
+  return plan;
+}
+
+const plans = new WeakMap<Query, UsePlan>();
+
+function planCapture(name: string): CapturePlan | undefined {
+  const whole = kindOfWhole.get(name);
+  if (whole !== undefined) return { part: 'whole', kind: whole };
+  if (kindOfName.has(name)) return { part: 'name', kind: kindOfName.get(name) };
+  if (receiverCaptures.has(name)) return { part: 'receiver' };
+  return plainRoles.has(name) ? { part: 'role', role: name as Use['role'] } : undefined;
 }
 
 /**
@@ -68,29 +96,48 @@ interface Draft {
  * `@call.name`, `@call.branch` …) and `@receiver` inside, `@raise` on what is thrown, `@return` on a statement that returns a value, `@local` on a
  * declared name.
  */
-export function collectUses(query: Query, tree: Tree, start: number, end: number): Use[] {
-  return usesOf(query.matches(tree.rootNode, { startIndex: start, endIndex: Math.max(end, start + 1) }), 0);
+export function collectUses(query: Query, tree: Tree, text: string, start: number, end: number): Use[] {
+  return usesOf(matchesIn(query, tree.rootNode, text, { start, end }), planUses(query), 0);
 }
 
 /** What the matches of a calls query say. @param firstPattern index of its first pattern in the query that was run */
-export function usesOf(matches: readonly QueryMatch[], firstPattern: number): Use[] {
+export function usesOf(matches: Matches, plan: UsePlan, firstPattern: number): Use[] {
   const uses: Use[] = [];
-  for (const { captures, patternIndex } of matches) {
-    const pattern = patternIndex - firstPattern;
-    const draft: Draft = { kind: 'call' };
-    for (const { name: capture, node } of captures) {
-      const place = { start: node.startIndex, end: node.endIndex };
-      if (fill(draft, capture, place) || !plainRoles.has(capture)) continue;
-      uses.push({ role: capture as Use['role'], kind: 'call', pattern, at: [place.start, place.end, -1, -1, -1, -1] });
-    }
-    const name = draft.name ?? draft.receiver ?? draft.whole;
-    const whole = draft.whole ?? name;
-    if (name === undefined || whole === undefined) continue;
-    const receiver = draft.receiver ?? { start: -1, end: -1 };
-    const at = [whole.start, whole.end, name.start, name.end, receiver.start, receiver.end];
-    uses.push({ role: 'call', kind: draft.kind, pattern, at });
+  for (let at = 0; at < matches.length; ) {
+    const end = at + matchHead + (matches[at + 1] ?? 0) * captureSize;
+    if ((matches[at] ?? 0) >= firstPattern) addUses(uses, matches, at, end, plan, firstPattern);
+    at = end;
   }
   return uses;
+}
+
+function addUses(uses: Use[], matches: Matches, match: number, end: number, plan: UsePlan, firstPattern: number): void {
+  const pattern = (matches[match] ?? 0) - firstPattern;
+  const at = [-1, -1, -1, -1, -1, -1];
+  let kind: CallSite['kind'] = 'call';
+  for (let place = match + matchHead; place < end; place += captureSize) {
+    const capture = plan[matches[place] ?? 0];
+    if (capture === undefined) continue;
+    const from = matches[place + 1] ?? 0;
+    const to = matches[place + 2] ?? 0;
+    if (capture.part === 'role') {
+      uses.push({ role: capture.role, kind: 'call', pattern, at: [from, to, -1, -1, -1, -1] });
+      continue;
+    }
+    const into = capture.part === 'whole' ? 0 : capture.part === 'name' ? 2 : 4;
+    at[into] = from;
+    at[into + 1] = to;
+    if (capture.part === 'whole' && kind === 'call') kind = capture.kind;
+    else if (capture.part === 'name') kind = capture.kind ?? kind;
+  }
+  if (at[2] === -1) copyPair(at, at[4] === -1 ? 0 : 4, 2);
+  if (at[0] === -1) copyPair(at, 2, 0);
+  if (at[0] !== -1) uses.push({ role: 'call', kind, pattern, at });
+}
+
+function copyPair(at: number[], from: number, to: number): void {
+  at[to] = at[from] ?? -1;
+  at[to + 1] = at[from + 1] ?? -1;
 }
 
 /** Order of uses: by start, the larger first, then by pattern, so that equal texts give equal answers however they were edited. */
@@ -145,23 +192,6 @@ function firstFrom(uses: readonly Use[], offset: number): number {
   return low;
 }
 
-function fill(draft: Draft, capture: string, place: Stretch): boolean {
-  const whole = kindOfWhole.get(capture);
-  if (whole !== undefined) {
-    draft.whole = place;
-    if (draft.kind === 'call') draft.kind = whole;
-    return true;
-  }
-  if (kindOfName.has(capture)) {
-    draft.name = place;
-    draft.kind = kindOfName.get(capture) ?? draft.kind;
-    return true;
-  }
-  if (!receiverCaptures.has(capture)) return false;
-  draft.receiver = place;
-  return true;
-}
-
 /** In a language of lines a statement ends with its line end. */
 function withoutLineEnd(text: string, start: number, reach: number): number {
   let end = reach;
@@ -176,7 +206,8 @@ function isLineEnd(code: number): boolean {
 function siteOf({ kind, at }: Use, end: number, lines: LineIndex): CallSite {
   const { text } = lines;
   const [start = 0, , nameStart = 0, nameEnd = 0, receiverStart = -1, receiverEnd = -1] = at;
-  const before = receiverStart < 0 ? '' : text.slice(receiverStart, receiverEnd).replace(/\s+/g, ' ');
+  const written = receiverStart < 0 ? '' : text.slice(receiverStart, receiverEnd);
+  const before = plainWord.test(written) ? written : written.replace(/\s+/g, ' ');
   return {
     name: plainName(text.slice(nameStart, nameEnd)),
     ...(before === ''
@@ -187,8 +218,12 @@ function siteOf({ kind, at }: Use, end: number, lines: LineIndex): CallSite {
   };
 }
 
+/** Nothing is to be taken away from most names. */
+const plainWord = /^[\w$.]+$/;
+
 /** Imports are written as strings in some languages. */
 function plainName(written: string): string {
+  if (plainWord.test(written)) return written;
   return written
     .trim()
     .replace(/^import\s+/, '')

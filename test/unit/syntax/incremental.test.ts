@@ -33,7 +33,7 @@ function usesAnew(document: SyntaxDocument, grammar: Grammar) {
   const { tree, text } = document;
   const lines = LineIndex.of(text);
   const uses =
-    grammar.calls === undefined ? [] : collectUses(grammar.calls.get(), tree, 0, text.length).sort(compareUses);
+    grammar.calls === undefined ? [] : collectUses(grammar.calls.get(), tree, text, 0, text.length).sort(compareUses);
   return {
     calls: usesWithin(uses, lines, 0, text.length).calls.map(({ site }) => site),
     imports: importsIn(uses, lines),
@@ -90,6 +90,8 @@ describe('openWhole', () => {
       expect(two.comments()).toEqual(one.comments());
       expect(two.calls(whole)).toEqual(one.calls(whole));
       expect(two.imports()).toEqual(one.imports());
+      for (const symbol of one.outline.symbols.keys()) expect(two.bases(symbol)).toEqual(one.facts(symbol).bases);
+      expect(two.facts(0)).toEqual(one.facts(0));
       for (const document of [one, two])
         document.update([{ range: { start: whole.end, end: whole.end }, text: '\nx' }]);
       expect(two.imports()).toEqual(one.imports());
