@@ -1,21 +1,17 @@
 import { availableParallelism, homedir } from 'node:os';
-import path from 'node:path';
 import {
-  CancellationTokenSource,
-  CodeActionKind,
   type Connection,
   DidChangeConfigurationNotification,
   type InitializeParams,
   type InitializeResult,
-  TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import type { AgentPorts } from './agents/agentPorts.ts';
-import { gatekeeper } from './agents/gatekeeper.ts';
 import type { Assets } from './assets.ts';
 import { type Core, createCore, homeFolder, styleOf } from './core.ts';
-import { openFolderIndex, registerAgentTool } from './features/agentTool.ts';
+import { registerAgentTool } from './features/agentTool.ts';
+import { askEditor } from './features/askEditor.ts';
 import { Attendance } from './features/attendance.ts';
-import { docCommentKind, moduleCommentKind, registerCodeAction } from './features/codeAction.ts';
+import { hasTagSupport, serverCapabilities } from './features/capabilities.ts';
+import { registerCodeAction } from './features/codeAction.ts';
 import { registerCodeLens } from './features/codeLens.ts';
 import { registerCommands, serverCommands } from './features/commands.ts';
 import { commentPort } from './features/commentPort.ts';
@@ -24,6 +20,7 @@ import { contextDocument } from './features/contextDocument.ts';
 import { registerDocumentSymbol } from './features/documentSymbol.ts';
 import { Documents } from './features/documents.ts';
 import { DriftHints } from './features/drift.ts';
+import { explanation } from './features/explanation.ts';
 import { watchFiles } from './features/fileWatch.ts';
 import { FolderIndexes } from './features/folderIndexes.ts';
 import { FolderSources } from './features/folderSources.ts';
@@ -39,6 +36,7 @@ import { registerReport } from './features/report.ts';
 import { registerRequests } from './features/requests.ts';
 import { registerSave } from './features/save.ts';
 import { SemanticTokens } from './features/semanticTokens.ts';
+import { agentPorts } from './features/serverAgentPorts.ts';
 import { Status, statusOf, withIndexing } from './features/status.ts';
 import { summarizerPort } from './features/summarizerPort.ts';
 import { registerSummaryTree } from './features/summaryTree.ts';
@@ -47,21 +45,17 @@ import { registerUserWords } from './features/userWords.ts';
 import { Workspace } from './features/workspace.ts';
 import { registerWorkspaceRun } from './features/workspaceRun.ts';
 import { systemClock } from './model/clock.ts';
-import { mendingCommand } from './model/messages.ts';
 import { outlineProducer } from './model/outline/outline.ts';
 import { strategyFor } from './partitionPorts.ts';
 import {
   type ApiKeyResult,
   apiKeyMethod,
   commands,
-  type EditorModelResult,
   type EnvironmentParams,
-  editorModelMethod,
   environmentMethod,
   type HighlightParams,
   highlightMethod,
   type InitializationOptions,
-  manageTrustCommand,
   type StorePasswordResult,
   sharedWordsFile,
   storePasswordMethod,
@@ -71,7 +65,6 @@ import { subjectId } from './summary/keys.ts';
 import { TokenTally } from './summary/tokenTally.ts';
 import { languageOf } from './syntax/detect.ts';
 import { ModelError } from './types/errors.ts';
-import type { ProviderId } from './types/summary.ts';
 
 /** Serves LSP on a connection: ours in VS Code, any client over stdio. Wiring only. */
 export function startLanguageServer(
@@ -330,83 +323,3 @@ const quietMs = 5000;
 
 /** More threads than this only compete with the editor. */
 const maxIndexThreads = 4;
-
-function agentPorts(ports: {
-  readonly core: Core;
-  readonly workspace: Workspace;
-  readonly configuration: Configuration;
-  readonly indexes: FolderIndexes;
-  readonly vectors: FolderVectors;
-}): AgentPorts {
-  const { core, workspace, configuration, indexes, vectors } = ports;
-  return {
-    folders: () => workspace.roots().map(({ uri, root }) => ({ root, repository: uri })),
-    syntax: core.syntax,
-    summarizer: core.summarizer,
-    languageOf: (file, text) => languageOf({ path: file, text, overrides: configuration.latest().languages }),
-    strategy: (file, shown, signal) => strategyFor('structure', { file, path: shown, uri: shown }, { signal }),
-    refusal: gatekeeper(({ root }, file) => workspace.isIgnored(path.join(root, file), configuration.latest().ignore)),
-    openIndex: (folder) =>
-      openFolderIndex(indexes, (index, query, limit) => vectors.search(index, query, limit), folder),
-  };
-}
-
-async function askEditor(connection: Connection, question: unknown, signal: AbortSignal): Promise<EditorModelResult> {
-  signal.throwIfAborted();
-  const source = new CancellationTokenSource();
-  const cancel = () => source.cancel();
-  signal.addEventListener('abort', cancel, { once: true });
-  try {
-    return await connection.sendRequest<EditorModelResult>(editorModelMethod, question, source.token);
-  } finally {
-    signal.removeEventListener('abort', cancel);
-    source.dispose();
-  }
-}
-
-const mendingTitles = {
-  setApiKey: { title: 'Set API Key', command: commands.setApiKey },
-  selectModel: { title: 'Select Model', command: commands.selectModel },
-  showLog: { title: 'Show Log', command: commands.showLog },
-  manageTrust: { title: 'Manage Workspace Trust', command: manageTrustCommand },
-} as const;
-
-function explanation(error: ModelError, provider: ProviderId): Blocked {
-  const named = mendingCommand(error);
-  // The editor's own models want no key: its message says where they are allowed.
-  const mend = named === 'setApiKey' && provider === 'editor' ? 'selectModel' : named;
-  return { message: error.message, ...(mend === undefined ? {} : { command: mendingTitles[mend] }) };
-}
-
-function hasTagSupport(codeAction: object | undefined): boolean {
-  return codeAction !== undefined && 'tagSupport' in codeAction;
-}
-
-function serverCapabilities(ours: boolean): InitializeResult['capabilities'] {
-  return {
-    textDocumentSync: {
-      openClose: true,
-      change: TextDocumentSyncKind.Incremental,
-      save: { includeText: false },
-      willSaveWaitUntil: true,
-    },
-    hoverProvider: true,
-    codeLensProvider: { resolveProvider: true },
-    documentSymbolProvider: { label: 'CodeGloss' },
-    foldingRangeProvider: true,
-    ...(ours
-      ? {}
-      : {
-          definitionProvider: true,
-          referencesProvider: true,
-          workspaceSymbolProvider: true,
-          callHierarchyProvider: true,
-        }),
-    codeActionProvider: {
-      codeActionKinds: [moduleCommentKind, docCommentKind, CodeActionKind.QuickFix],
-      resolveProvider: true,
-    },
-    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-    ...(ours ? {} : { executeCommandProvider: { commands: Object.values(serverCommands) } }),
-  };
-}
