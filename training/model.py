@@ -20,9 +20,10 @@ class Config:
     ff: int = 1792
     theta: float = 10000.0
     edim: int = 256
+    early: int = 4  # blocks that a vector for search takes: a third of the work
 
 
-TINY = Config(vocab=1024, d=64, layers=2, heads=2, kv=1, hd=32, ff=128, edim=32)
+TINY = Config(vocab=1024, d=64, layers=2, heads=2, kv=1, hd=32, ff=128, edim=32, early=1)
 
 
 def rms(x: torch.Tensor) -> torch.Tensor:
@@ -34,6 +35,11 @@ def rope_tables(config: Config, length: int, device) -> tuple[torch.Tensor, torc
     inverse = config.theta ** (-torch.arange(0, config.hd, 2, device=device, dtype=torch.float32) / config.hd)
     angle = torch.arange(length, device=device, dtype=torch.float32)[:, None] * inverse[None]
     return angle.cos()[None], angle.sin()[None]
+
+
+def drop(x: torch.Tensor, keep: torch.Tensor | None) -> torch.Tensor:
+    """Dropout whose chance is a tensor, so that it may change while training goes on without compiling anew."""
+    return x if keep is None else x * ((torch.rand(x.shape, device=x.device) < keep) / keep).type_as(x)
 
 
 def rope(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
@@ -64,11 +70,11 @@ class Block(nn.Module):
         k = rope(rms(k.view(batch, length, c.kv, c.hd)), cos, sin).transpose(1, 2)
         return q, k, v.view(batch, length, c.kv, c.hd).transpose(1, 2)
 
-    def rest(self, x, attended):
+    def rest(self, x, attended, keep=None):
         batch, heads, length, size = attended.shape
-        x = x + F.linear(attended.transpose(1, 2).reshape(batch, length, heads * size), self.wo.to(x.dtype))
+        x = x + drop(F.linear(attended.transpose(1, 2).reshape(batch, length, heads * size), self.wo.to(x.dtype)), keep)
         gate, up = F.linear(rms(x), torch.cat([self.wg, self.wu]).to(x.dtype)).chunk(2, -1)
-        return x + F.linear(F.silu(gate) * up, self.wd.to(x.dtype))
+        return x + drop(F.linear(F.silu(gate) * up, self.wd.to(x.dtype)), keep)
 
 
 class LanguageModel(nn.Module):
@@ -77,36 +83,44 @@ class LanguageModel(nn.Module):
         self.c = c
         self.emb = nn.Parameter(torch.randn(c.vocab, c.d) * 0.02)
         self.blocks = nn.ModuleList(Block(c) for _ in range(c.layers))
-        self.proj = nn.Parameter(torch.randn(c.edim, c.d) * c.d**-0.5)  # the contrastive head
+        # Two contrastive heads: after all blocks (does a sentence fit its code?) and after the early ones (search).
+        self.proj = nn.Parameter(torch.randn(c.edim, c.d) * c.d**-0.5)
+        self.search = nn.Parameter(torch.randn(c.edim, c.d) * c.d**-0.5)
 
-    def hidden(self, ids, cos, sin, attention, dtype):
-        """Final hidden states [B, T, d]; `attention(q, k, v)` applies its own mask."""
+    def hidden(self, ids, cos, sin, attention, dtype, keep=None):
+        """Hidden states [B, T, d] after all blocks and after the early ones; `attention(q, k, v)` applies its own mask."""
         x = rms(F.embedding(ids, self.emb).to(dtype))
-        for block in self.blocks:
-            x = block.rest(x, attention(*block.qkv(x, cos, sin)))
-        return rms(x)
+        for number, block in enumerate(self.blocks):
+            early = x if number == self.c.early else None if number == 0 else early
+            x = block.rest(x, attention(*block.qkv(x, cos, sin)), keep)
+        return rms(x), rms(early)
 
     def embed(self, hidden):
-        """Unit vectors for search."""
+        """Unit vectors that tell how well a sentence fits code, from the states after all blocks."""
         return F.normalize(F.linear(hidden, self.proj.to(hidden.dtype)).float(), dim=-1)
+
+    def embed_search(self, early):
+        """Unit vectors for search, from the states after the early blocks."""
+        return F.normalize(F.linear(early, self.search.to(early.dtype)).float(), dim=-1)
 
     def logits(self, hidden):
         return F.linear(hidden, self.emb.to(hidden.dtype)).float()
 
     @torch.no_grad()
     def prefill(self, ids, mask, dtype, reserve: int = 0):
-        """ids [B, T] left padded, mask [B, T]. Returns hidden [B, T, d] and caches with `reserve` free positions."""
+        """ids [B, T] left padded, mask [B, T]. Returns hidden [B, T, d], early ones alike, and caches with `reserve` free positions."""
         length = ids.size(1)
         cos, sin = rope_tables(self.c, length, ids.device)
         allowed = torch.ones(length, length, dtype=torch.bool, device=ids.device).tril()[None, None] & mask[:, None, None, :]
         allowed = allowed | torch.eye(length, dtype=torch.bool, device=ids.device)[None, None]
         x = rms(F.embedding(ids, self.emb).to(dtype))
         caches = []
-        for block in self.blocks:
+        for number, block in enumerate(self.blocks):
+            early = x if number == self.c.early else None if number == 0 else early
             q, k, v = block.qkv(x, cos, sin)
             caches.append((F.pad(k, (0, 0, 0, reserve)), F.pad(v, (0, 0, 0, reserve))))
             x = block.rest(x, F.scaled_dot_product_attention(q, k, v, attn_mask=allowed, enable_gqa=True))
-        return rms(x), caches
+        return rms(x), rms(early), caches
 
     @torch.no_grad()
     def step(self, token, caches, mask, position: int, dtype):

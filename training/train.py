@@ -1,7 +1,9 @@
 """Step 5: training within a time budget, resumable, on one or several GPUs (torchrun) or, for the smoke run, a CPU.
 
 Progress runs from 0 to 1 over the whole plan (`total` seconds over all calls, or `steps`). In the first stage raw code and
-pairs count alike; in the second pairs prevail, the sentence is weighted up and the contrastive head learns. The rate
+pairs count alike; in the second pairs prevail, the sentence is weighted up, the contrastive heads learn, and
+dropout sets in, since pairs come back by then (late dropout: Liu et al., 2023). Towards the end the least likely sentences
+are left out, which no reader of the code could have written either (loss truncation: Kang and Hashimoto, 2020). The rate
 falls linearly over the last part. Every call ends with a checkpoint and the next one resumes from it.
 """
 
@@ -31,6 +33,7 @@ WEB_QUERIES = 0.5  # share of the contrastive head's queries in web-like form
 CLOCK_EVERY = 8  # steps between looks at the shared clock
 SNAPSHOT_SECONDS = 60.0
 VALIDATE_SECONDS = 150.0
+SENTENCES_A_ROW = 512  # more than a row can hold
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,13 @@ class Plan:
     code1: float = 0.8
     code2: float = 0.15
     contrastive: float = 0.2
+    dropout: float = 0.1
+    truncated: float = 0.15  # share of sentences left out, from `truncate_from` on
+    truncate_from: float = 0.5
     pairs_per_step: int = 480
     query_rows: int = 2
     alpha: float = 0.6
-    max_repeat: float = 4.0
+    max_repeat: float = 2.5
     rate: float = 0.02
     embedding_rate: float = 2e-3
     seed: int = 0
@@ -148,10 +154,11 @@ class Stream:
 
 
 def assemble(parts, stores, weights, length: int, device):
-    """(store, row) parts → ids, targets, weights [B, T] and document numbers (−1: padding)."""
+    """(store, row) parts → ids, targets, weights [B, T], document numbers (−1: padding) and numbers of sentences (0: none)."""
     ids = torch.full((len(parts), length + 1), PAD, dtype=torch.int32, device=device)
     weight = torch.zeros(len(parts), length + 1, device=device)
     document = torch.full((len(parts), length), -1, dtype=torch.int32, device=device)
+    sentence = torch.zeros(len(parts), length + 1, dtype=torch.int64, device=device)
     for number in {part[0] for part in parts}:
         rows = [(at, part[1]) for at, part in enumerate(parts) if part[0] == number]
 
@@ -171,9 +178,11 @@ def assemble(parts, stores, weights, length: int, device):
         value = torch.tensor(weights[number], device=device)[section[rep]]
         marker = (offset == 0) & ((section[rep] == 0) | (section[rep] == DOC_S))
         weight.view(-1)[target[rep] + offset] = torch.where(marker, torch.zeros_like(value), value)
+        said = (section[rep] == DOC_S) & ~marker
+        sentence[row_at[rep][said], position[said]] = row_at[rep][said] * SENTENCES_A_ROW + sample[rep][said] + 1
         shown = position < length
         document[row_at[rep][shown], position[shown]] = sample[rep][shown].int()
-    return ids[:, :-1].long().contiguous(), ids[:, 1:].long().contiguous(), weight[:, 1:].contiguous(), document
+    return ids[:, :-1].long().contiguous(), ids[:, 1:].long().contiguous(), weight[:, 1:].contiguous(), document, sentence[:, 1:].contiguous()
 
 
 def query_rows(parts, store: Store, plan: Plan, rng):
@@ -225,10 +234,12 @@ class Trainer:
         torch.manual_seed(plan.seed)
         torch.set_float32_matmul_precision("high")
         self.model = LanguageModel(plan.config).to(self.device)
+        self.keep, self.all_kept = torch.ones((), device=self.device), torch.ones((), device=self.device)
+        self.limit = torch.full((), float("inf"), device=self.device)
         matrices = [parameter for block in self.model.blocks for parameter in block.parameters()]
         self.muon = Muon(matrices, plan.rate, compiled=False)  # compiling saves less than it costs in a short run
         self.adam = torch.optim.AdamW(
-            [self.model.emb, self.model.proj], lr=plan.embedding_rate, betas=(0.9, 0.95), weight_decay=0.01, fused=not plan.cpu
+            [self.model.emb, self.model.proj, self.model.search], lr=plan.embedding_rate, betas=(0.9, 0.95), weight_decay=0.01, fused=not plan.cpu
         )
         self.step_number, self.spent, self.tokens = 0, 0.0, 0
         self.writer: threading.Thread | None = None
@@ -306,18 +317,29 @@ class Trainer:
         attend = lambda q, k, v, mask: flex_attention(q, k, v, block_mask=mask, enable_gqa=True)
         self.loss = torch.compile(lambda *arguments: self._loss(attend, *arguments), dynamic=False)
 
-    def _loss(self, attend, ids, target, weight, mask, code_at, query_at, real):
+    def _loss(self, attend, ids, target, weight, mask, sentence, keep, limit, code_at, query_at, real):
+        """Total loss, loss of each token, contrastive loss of both heads [2], mean loss of each sentence (−1: none there)."""
         model = self.model
-        hidden = model.hidden(ids, self.cos, self.sin, lambda q, k, v: attend(q, k, v, mask), self.dtype)
+        hidden, early = model.hidden(ids, self.cos, self.sin, lambda q, k, v: attend(q, k, v, mask), self.dtype, keep)
         each = F.cross_entropy(model.logits(hidden).flatten(0, 1), target.flatten(), reduction="none")
-        weight, flat = weight.flatten(), hidden.flatten(0, 1)
-        code, query = model.embed(flat[code_at]), model.embed(flat[query_at])
+        weight, flat, early, sentence = weight.flatten(), hidden.flatten(0, 1), early.flatten(0, 1), sentence.flatten()
+        sums = torch.zeros(ids.size(0) * SENTENCES_A_ROW + 1, device=each.device)
+        count = sums.index_add(0, sentence, torch.ones_like(each))
+        means = sums.index_add(0, sentence, each.detach()) / count.clamp_min(1)
+        means = torch.where((count > 0) & (torch.arange(len(sums), device=each.device) > 0), means, -torch.ones_like(means))
+        weight = weight * (means <= limit)[sentence]
         hide = (real - 1)[None] * 1e4
-        own = torch.arange(len(real), device=code.device)
-        both = F.cross_entropy(code @ query.T * 20 + hide, own, reduction="none")
-        both = both + F.cross_entropy(query @ code.T * 20 + hide, own, reduction="none")
-        contrastive = (both * real).sum() / (2 * real.sum().clamp_min(1))
-        return (each * weight).sum() / weight.sum().clamp_min(1) + self.plan.contrastive * contrastive, each, contrastive
+        own = torch.arange(len(real), device=each.device)
+
+        def found(code, query):
+            both = F.cross_entropy(code @ query.T * 20 + hide, own, reduction="none")
+            both = both + F.cross_entropy(query @ code.T * 20 + hide, own, reduction="none")
+            return (both * real).sum() / (2 * real.sum().clamp_min(1))
+
+        fit = found(model.embed(flat[code_at]), model.embed(flat[query_at]))
+        search = found(model.embed_search(early[code_at]), model.embed_search(early[query_at]))
+        loss = (each * weight).sum() / weight.sum().clamp_min(1) + self.plan.contrastive * (fit + search)
+        return loss, each, torch.stack([fit, search]).detach(), means
 
     def warm_up(self) -> None:
         """Compiles on random tokens while the data is still being encoded."""
@@ -328,7 +350,9 @@ class Trainer:
         for _ in range(3):
             ids = torch.randint(100, plan.config.vocab, shape, device=self.device)
             document = torch.arange(plan.length, device=self.device).div(256, rounding_mode="floor")[None].repeat(plan.rows, 1).int()
-            loss, _, _ = self.loss(ids, ids.clone(), torch.ones(shape, device=self.device), self.make_mask(document.contiguous()), *self.no_pairs)
+            sentence = torch.zeros(shape, dtype=torch.int64, device=self.device)
+            mask = self.make_mask(document.contiguous())
+            loss, _, _, _ = self.loss(ids, ids.clone(), torch.ones(shape, device=self.device), mask, sentence, self.keep, self.limit, *self.no_pairs)
             loss.backward()
         for shape, parameters in self.muon.groups.items():
             self.muon.orthogonalize(torch.stack([parameter.grad for parameter in parameters]))
@@ -416,6 +440,13 @@ class Trainer:
         for gradient, value in zip(gradients, torch._utils._unflatten_dense_tensors(flat, gradients)):
             gradient.copy_(value)
 
+    def _set_limit(self, means: torch.Tensor) -> None:
+        """Follows the loss above which the worst share of sentences lies; all on the device, nothing waits for it."""
+        ordered = means.sort(descending=True).values
+        place = ((means >= 0).sum() * self.plan.truncated).long()
+        now = ordered.gather(0, place[None])[0]
+        self.limit.copy_(torch.where(self.limit.isinf(), now, 0.95 * self.limit + 0.05 * now))
+
     def train(self) -> dict:
         plan = self.plan
         batches: queue.Queue = queue.Queue(maxsize=16)
@@ -427,10 +458,13 @@ class Trainer:
         while not self._over(began, before):
             state["progress"] = self._progress()
             second, parts, pairs = batches.get()
-            ids, target, weight, document = assemble(parts, self.stores, self._weights(second), plan.length, self.device)
+            ids, target, weight, document, sentence = assemble(parts, self.stores, self._weights(second), plan.length, self.device)
+            self.keep.fill_(1 - plan.dropout if second else 1.0)
             arrays = self.no_pairs if pairs is None else tuple(torch.from_numpy(a).to(self.device, non_blocking=True) for a in pairs)
-            loss, _, contrastive = self.loss(ids, target, weight, self.make_mask(document), *arrays)
+            loss, _, contrastive, means = self.loss(ids, target, weight, self.make_mask(document), sentence, self.keep, self.limit, *arrays)
             loss.backward()
+            if plan.truncated and state["progress"] >= plan.truncate_from:
+                self._set_limit(means)
             self._share_gradients()
             scale = self._scale(self._progress())
             self.muon.momentum = 0.85 + 0.10 * min(1, self.step_number / 300)
@@ -445,7 +479,7 @@ class Trainer:
                 said = time.time()
                 speed = (self.tokens - tokens_before) / (said - began) / 1e3
                 self.say(
-                    f"step {self.step_number} {self.spent:.0f} s loss {loss.item():.3f} contrastive {contrastive.item():.3f} "
+                    f"step {self.step_number} {self.spent:.0f} s loss {loss.item():.3f} contrastive {contrastive[0].item():.3f} {contrastive[1].item():.3f} limit {self.limit.item():.2f} "
                     f"rate {scale:.2f} {self.tokens / 1e6:.0f} M tokens {speed:.0f} k/s passes {self.pairs.passes}/{self.raw.passes}"
                 )
             if self.rank == 0 and not plan.cpu and time.time() - kept > SNAPSHOT_SECONDS:
@@ -474,8 +508,8 @@ class Trainer:
         stream.refill()
         for _ in range(min(batches, max(1, len(stream.rows) // plan.rows))):
             parts = [(0, row) for row in stream.take(plan.rows)]
-            ids, target, weight, document = assemble(parts, [self.valid], {0: [0.0] * CODE_S + [1.0, 2.0, 0.0]}, plan.length, self.device)
-            _, each, _ = self.loss(ids, target, weight, self.make_mask(document), *self.no_pairs)
+            ids, target, weight, document, sentence = assemble(parts, [self.valid], {0: [0.0] * CODE_S + [1.0, 2.0, 0.0]}, plan.length, self.device)
+            _, each, _, _ = self.loss(ids, target, weight, self.make_mask(document), sentence, self.all_kept, self.limit, *self.no_pairs)
             each = each.detach().view_as(weight)
             for value, sums in total.items():
                 sums[0] += (each * (weight == value)).sum().item()
