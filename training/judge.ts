@@ -10,6 +10,8 @@ import type { PromptInput } from '../server/src/model/embedded/tasks.ts';
 import { distrust } from '../server/src/model/embedded/trust.ts';
 import { outlineProducer } from '../server/src/model/outline/outline.ts';
 import { requestMaker } from '../server/src/summary/request.ts';
+import { subjectOf } from '../server/src/summary/subjects.ts';
+import { subjectLines } from '../server/src/summary/subjectSource.ts';
 import { repositoryAssets } from '../server/src/syntax/assets.ts';
 import { createSyntax } from '../server/src/syntax/syntax.ts';
 import { type LanguageId, languageIds } from '../server/src/types/outline.ts';
@@ -46,7 +48,8 @@ async function outlineOf(row: Row, language: LanguageId): Promise<string | undef
     if (index >= 0) {
       const document = { uri: 'file:///lone', path: row.path, repository: '', syntax: parsed };
       const style = { language: '', length: 'medium', instructions: '' } as const;
-      const make = requestMaker(document, index, { parts: [], lines: [], style, priority: 'hover', placeholders: [] });
+      const lines = subjectLines(parsed, subjectOf(document, index).range, { comments: 'keep', parts: [] });
+      const make = requestMaker(document, index, { parts: [], lines, style, priority: 'hover', placeholders: [] });
       const { symbol, ...request } = make('lone', [], undefined);
       const { doc: _doc, ...undocumented } = symbol ?? { name: last };
       const produced = await producer.produce({ ...request, ...(symbol === undefined ? {} : { symbol: undocumented }) } as typeof request, new AbortController().signal);
