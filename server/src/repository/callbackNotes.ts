@@ -22,6 +22,7 @@ export interface Callback {
 /** How far before an arrow its parameters may begin. */
 const maxHead = 200;
 const maxCallbacks = 2000;
+const functions: ReadonlySet<string> = new Set(['arrow_function', 'function_expression', 'generator_function']);
 
 /** Reads a note's type `(0,1)source.pipe`. */
 export function callbackOf(type: string): Callback | undefined {
@@ -73,11 +74,13 @@ interface Head {
 function addAll(notes: CallbackNote[], doc: SyntaxDocument, used: ReadonlySet<string>, head: Head): void {
   if (notes.length >= maxCallbacks || !isArgument(doc.text, head.from)) return;
   const parameters = parametersOf(head.list);
-  if (!parameters.some(({ name }) => used.has(name))) return;
+  // A pattern has no name.
+  const isUsed = ({ name }: Parameter): boolean => name !== '' && used.has(name);
+  if (!parameters.some(isUsed)) return;
   const place = callAround(doc.tree.rootNode.descendantForIndex(head.at));
   if (place === undefined) return;
   for (const [index, each] of parameters.entries()) {
-    const type = used.has(each.name) ? typeOf(each, index, place) : undefined;
+    const type = isUsed(each) ? typeOf(each, index, place) : undefined;
     if (type !== undefined) notes.push({ at: head.at, name: each.name, type, endLine: place.endLine });
   }
 }
@@ -87,15 +90,10 @@ function typeOf({ type, isRest }: Parameter, index: number, { argument, callee }
   return type === '' ? `(${argument},${index})${callee}` : typeNameOf(type);
 }
 
-/** An argument stands behind a bracket or a comma. */
+/** An argument stands behind a bracket or a comma, with no more than a comment between. */
 function isArgument(text: string, from: number): boolean {
-  let at = from - 1;
-  while (at >= 0 && /\s/.test(text.charAt(at))) at--;
-  if (text.startsWith('async', at - 4)) {
-    at -= 5;
-    while (at >= 0 && /\s/.test(text.charAt(at))) at--;
-  }
-  return text.charAt(at) === '(' || text.charAt(at) === ',';
+  const before = text.slice(Math.max(0, from - maxHead), from);
+  return /[(,]\s*(?:\/\/[^\n]*\n\s*|\/\*[^*]*\*\/\s*)*(?:async\s+)?$/.test(before);
 }
 
 interface Place {
@@ -107,7 +105,7 @@ interface Place {
 /** The call that the function of a token is handed to. */
 function callAround(token: Node | null): Place | undefined {
   const made = token?.parent;
-  const list = made?.type === 'arrow_function' || made?.type === 'function_expression' ? made.parent : null;
+  const list = made !== null && made !== undefined && functions.has(made.type) ? made.parent : null;
   const call = list?.type === 'arguments' ? list.parent : null;
   const called = call?.childForFieldName(call.type === 'new_expression' ? 'constructor' : 'function');
   const chain = called === null || called === undefined ? undefined : chainOf(called.text);
