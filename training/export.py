@@ -58,7 +58,7 @@ def compare(model, work: Path, models: Path, prompts: list[list[int]]) -> dict:
         errors, cached, agree, count = [], [], 0, 0
         for ids in prompts:
             tokens = torch.tensor([ids])
-            hidden, _, _ = model.prefill(tokens, torch.ones_like(tokens, dtype=torch.bool), torch.float32)
+            hidden, _ = model.prefill(tokens, torch.ones_like(tokens, dtype=torch.bool), torch.float32)
             expected = model.logits(hidden)[0].detach().numpy()
             whole, past = run(session, model.c, ids, None)
             first, past = run(session, model.c, ids[:-6], None)

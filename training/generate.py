@@ -115,7 +115,7 @@ def generate(
     device = model.emb.device
     ids, mask = _padded(prompts, device)
     length = ids.size(1)
-    hidden, _, caches = model.prefill(ids, mask, dtype, reserve=max_new + 2)
+    hidden, caches = model.prefill(ids, mask, dtype, reserve=max_new + 2)
     code = model.embed(hidden[:, -1]).float().cpu()
     mask = F.pad(mask, (0, max_new + 2))
     form = choose_form(model.logits(hidden[:, -1]), policy)
@@ -178,12 +178,12 @@ def predict(model, tokenizer, samples, numbers: list[int], mode: str, policy: st
 
 
 @torch.no_grad()
-def embed(model: LanguageModel, sequences: list[list[int]], dtype=torch.bfloat16, search: bool = False) -> torch.Tensor:
-    """Unit vectors [n, edim] of the last position of each sequence: whether a sentence fits, or those for search."""
+def embed(model: LanguageModel, sequences: list[list[int]], dtype=torch.bfloat16) -> torch.Tensor:
+    """Unit vectors [n, edim] of the last position of each sequence."""
     out = torch.zeros(len(sequences), model.c.edim)
     for part in batches([len(sequence) for sequence in sequences]):
-        hidden, early, _ = model.prefill(*_padded([sequences[i] for i in part], model.emb.device), dtype)
-        out[part] = (model.embed_search(early[:, -1]) if search else model.embed(hidden[:, -1])).float().cpu()
+        hidden, _ = model.prefill(*_padded([sequences[i] for i in part], model.emb.device), dtype)
+        out[part] = model.embed(hidden[:, -1]).float().cpu()
     return out
 
 

@@ -20,10 +20,9 @@ class Config:
     ff: int = 1792
     theta: float = 10000.0
     edim: int = 256
-    early: int = 4  # blocks that a vector for search takes: a third of the work
 
 
-TINY = Config(vocab=1024, d=64, layers=2, heads=2, kv=1, hd=32, ff=128, edim=32, early=1)
+TINY = Config(vocab=1024, d=64, layers=2, heads=2, kv=1, hd=32, ff=128, edim=32)
 
 
 def rms(x: torch.Tensor) -> torch.Tensor:
@@ -83,44 +82,36 @@ class LanguageModel(nn.Module):
         self.c = c
         self.emb = nn.Parameter(torch.randn(c.vocab, c.d) * 0.02)
         self.blocks = nn.ModuleList(Block(c) for _ in range(c.layers))
-        # Two contrastive heads: after all blocks (does a sentence fit its code?) and after the early ones (search).
-        self.proj = nn.Parameter(torch.randn(c.edim, c.d) * c.d**-0.5)
-        self.search = nn.Parameter(torch.randn(c.edim, c.d) * c.d**-0.5)
+        self.proj = nn.Parameter(torch.randn(c.edim, c.d) * c.d**-0.5)  # the contrastive head
 
     def hidden(self, ids, cos, sin, attention, dtype, keep=None):
-        """Hidden states [B, T, d] after all blocks and after the early ones; `attention(q, k, v)` applies its own mask."""
+        """Final hidden states [B, T, d]; `attention(q, k, v)` applies its own mask, `keep` is the chance that dropout leaves a number."""
         x = rms(F.embedding(ids, self.emb).to(dtype))
-        for number, block in enumerate(self.blocks):
-            early = x if number == self.c.early else None if number == 0 else early
+        for block in self.blocks:
             x = block.rest(x, attention(*block.qkv(x, cos, sin)), keep)
-        return rms(x), rms(early)
+        return rms(x)
 
     def embed(self, hidden):
-        """Unit vectors that tell how well a sentence fits code, from the states after all blocks."""
+        """Unit vectors for search."""
         return F.normalize(F.linear(hidden, self.proj.to(hidden.dtype)).float(), dim=-1)
-
-    def embed_search(self, early):
-        """Unit vectors for search, from the states after the early blocks."""
-        return F.normalize(F.linear(early, self.search.to(early.dtype)).float(), dim=-1)
 
     def logits(self, hidden):
         return F.linear(hidden, self.emb.to(hidden.dtype)).float()
 
     @torch.no_grad()
     def prefill(self, ids, mask, dtype, reserve: int = 0):
-        """ids [B, T] left padded, mask [B, T]. Returns hidden [B, T, d], early ones alike, and caches with `reserve` free positions."""
+        """ids [B, T] left padded, mask [B, T]. Returns hidden [B, T, d] and caches with `reserve` free positions."""
         length = ids.size(1)
         cos, sin = rope_tables(self.c, length, ids.device)
         allowed = torch.ones(length, length, dtype=torch.bool, device=ids.device).tril()[None, None] & mask[:, None, None, :]
         allowed = allowed | torch.eye(length, dtype=torch.bool, device=ids.device)[None, None]
         x = rms(F.embedding(ids, self.emb).to(dtype))
         caches = []
-        for number, block in enumerate(self.blocks):
-            early = x if number == self.c.early else None if number == 0 else early
+        for block in self.blocks:
             q, k, v = block.qkv(x, cos, sin)
             caches.append((F.pad(k, (0, 0, 0, reserve)), F.pad(v, (0, 0, 0, reserve))))
             x = block.rest(x, F.scaled_dot_product_attention(q, k, v, attn_mask=allowed, enable_gqa=True))
-        return rms(x), rms(early), caches
+        return rms(x), caches
 
     @torch.no_grad()
     def step(self, token, caches, mask, position: int, dtype):

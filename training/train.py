@@ -1,7 +1,7 @@
 """Step 5: training within a time budget, resumable, on one or several GPUs (torchrun) or, for the smoke run, a CPU.
 
 Progress runs from 0 to 1 over the whole plan (`total` seconds over all calls, or `steps`). In the first stage raw code and
-pairs count alike; in the second pairs prevail, the sentence is weighted up, the contrastive heads learn, and
+pairs count alike; in the second pairs prevail, the sentence is weighted up, the contrastive head learns, and
 dropout sets in, since pairs come back by then (late dropout: Liu et al., 2023). Towards the end the least likely sentences
 are left out, which no reader of the code could have written either (loss truncation: Kang and Hashimoto, 2020). The rate
 falls linearly over the last part. Every call ends with a checkpoint and the next one resumes from it.
@@ -239,7 +239,7 @@ class Trainer:
         matrices = [parameter for block in self.model.blocks for parameter in block.parameters()]
         self.muon = Muon(matrices, plan.rate, compiled=False)  # compiling saves less than it costs in a short run
         self.adam = torch.optim.AdamW(
-            [self.model.emb, self.model.proj, self.model.search], lr=plan.embedding_rate, betas=(0.9, 0.95), weight_decay=0.01, fused=not plan.cpu
+            [self.model.emb, self.model.proj], lr=plan.embedding_rate, betas=(0.9, 0.95), weight_decay=0.01, fused=not plan.cpu
         )
         self.step_number, self.spent, self.tokens = 0, 0.0, 0
         self.writer: threading.Thread | None = None
@@ -318,28 +318,23 @@ class Trainer:
         self.loss = torch.compile(lambda *arguments: self._loss(attend, *arguments), dynamic=False)
 
     def _loss(self, attend, ids, target, weight, mask, sentence, keep, limit, code_at, query_at, real):
-        """Total loss, loss of each token, contrastive loss of both heads [2], mean loss of each sentence (−1: none there)."""
+        """Total loss, loss of each token, contrastive loss, mean loss of each sentence (−1: none there)."""
         model = self.model
-        hidden, early = model.hidden(ids, self.cos, self.sin, lambda q, k, v: attend(q, k, v, mask), self.dtype, keep)
+        hidden = model.hidden(ids, self.cos, self.sin, lambda q, k, v: attend(q, k, v, mask), self.dtype, keep)
         each = F.cross_entropy(model.logits(hidden).flatten(0, 1), target.flatten(), reduction="none")
-        weight, flat, early, sentence = weight.flatten(), hidden.flatten(0, 1), early.flatten(0, 1), sentence.flatten()
+        weight, flat, sentence = weight.flatten(), hidden.flatten(0, 1), sentence.flatten()
         sums = torch.zeros(ids.size(0) * SENTENCES_A_ROW + 1, device=each.device)
         count = sums.index_add(0, sentence, torch.ones_like(each))
         means = sums.index_add(0, sentence, each.detach()) / count.clamp_min(1)
         means = torch.where((count > 0) & (torch.arange(len(sums), device=each.device) > 0), means, -torch.ones_like(means))
         weight = weight * (means <= limit)[sentence]
+        code, query = model.embed(flat[code_at]), model.embed(flat[query_at])
         hide = (real - 1)[None] * 1e4
-        own = torch.arange(len(real), device=each.device)
-
-        def found(code, query):
-            both = F.cross_entropy(code @ query.T * 20 + hide, own, reduction="none")
-            both = both + F.cross_entropy(query @ code.T * 20 + hide, own, reduction="none")
-            return (both * real).sum() / (2 * real.sum().clamp_min(1))
-
-        fit = found(model.embed(flat[code_at]), model.embed(flat[query_at]))
-        search = found(model.embed_search(early[code_at]), model.embed_search(early[query_at]))
-        loss = (each * weight).sum() / weight.sum().clamp_min(1) + self.plan.contrastive * (fit + search)
-        return loss, each, torch.stack([fit, search]).detach(), means
+        own = torch.arange(len(real), device=code.device)
+        both = F.cross_entropy(code @ query.T * 20 + hide, own, reduction="none")
+        both = both + F.cross_entropy(query @ code.T * 20 + hide, own, reduction="none")
+        contrastive = (both * real).sum() / (2 * real.sum().clamp_min(1))
+        return (each * weight).sum() / weight.sum().clamp_min(1) + self.plan.contrastive * contrastive, each, contrastive, means
 
     def warm_up(self) -> None:
         """Compiles on random tokens while the data is still being encoded."""
@@ -479,7 +474,7 @@ class Trainer:
                 said = time.time()
                 speed = (self.tokens - tokens_before) / (said - began) / 1e3
                 self.say(
-                    f"step {self.step_number} {self.spent:.0f} s loss {loss.item():.3f} contrastive {contrastive[0].item():.3f} {contrastive[1].item():.3f} limit {self.limit.item():.2f} "
+                    f"step {self.step_number} {self.spent:.0f} s loss {loss.item():.3f} contrastive {contrastive.item():.3f} limit {self.limit.item():.2f} "
                     f"rate {scale:.2f} {self.tokens / 1e6:.0f} M tokens {speed:.0f} k/s passes {self.pairs.passes}/{self.raw.passes}"
                 )
             if self.rank == 0 and not plan.cpu and time.time() - kept > SNAPSHOT_SECONDS:
