@@ -28,7 +28,7 @@ module.exports = {
     {
       name: 'store-and-settings-lie-at-the-bottom',
       severity: 'error',
-      from: { path: `^${server}/(store/|settings\\.ts|protocol\\.ts)` },
+      from: { path: `^${server}/(store/|settings\\.ts|protocol(Views)?\\.ts)` },
       to: { path: `^${server}/(syntax|partition|repository|context|summary|model|features|cli)/` },
     },
     {
@@ -65,7 +65,7 @@ module.exports = {
       name: 'client-takes-only-the-protocol',
       severity: 'error',
       from: { path: '^client/src/' },
-      to: { path: '^server/src/', pathNot: '^server/src/(protocol|settings)\\.ts$|^server/src/types/' },
+      to: { path: '^server/src/', pathNot: '^server/src/(protocol|protocolViews|settings)\\.ts$|^server/src/types/' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
   ],

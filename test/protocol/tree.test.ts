@@ -10,7 +10,7 @@ import {
   type TreeResult,
   treeMethod,
   treeSearchMethod,
-} from '../../server/src/protocol.ts';
+} from '../../server/src/protocolViews.ts';
 import { type LanguageClient, startClient } from './languageClient.ts';
 import { summarize } from './models.ts';
 

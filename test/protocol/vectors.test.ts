@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type TreeHit, treeSearchMethod } from '../../server/src/protocol.ts';
+import { type TreeHit, treeSearchMethod } from '../../server/src/protocolViews.ts';
 import type { LanguageClient } from './languageClient.ts';
 import { ours, withClient } from './models.ts';
 

@@ -1,4 +1,5 @@
-import type { PartitionsResult, ReportResult, ReportSummary } from '../../../server/src/protocol.ts';
+import type { PartitionsResult } from '../../../server/src/protocol.ts';
+import type { ReportResult, ReportSummary } from '../../../server/src/protocolViews.ts';
 
 export interface ReportAssets {
   /** Source for the content security policy. */

@@ -6,9 +6,8 @@ import {
   type PartitionsParams,
   type PartitionsResult,
   partitionsMethod,
-  type ReportResult,
-  reportMethod,
 } from '../../../server/src/protocol.ts';
+import { type ReportResult, reportMethod } from '../../../server/src/protocolViews.ts';
 import type { Session } from '../session.ts';
 import { summarize } from '../summaryCommands.ts';
 import { type ReportData, reportBody, reportPage } from './reportHtml.ts';

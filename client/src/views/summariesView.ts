@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type TreeHit, type TreeSearchParams, treeSearchMethod } from '../../../server/src/protocol.ts';
+import { type TreeHit, type TreeSearchParams, treeSearchMethod } from '../../../server/src/protocolViews.ts';
 import type { Session } from '../session.ts';
 import { SummaryTree, type TreeEntry, treeViewId } from './summaryTree.ts';
 import { symbolIcon } from './symbolIcon.ts';

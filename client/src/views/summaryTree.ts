@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type TreeNode, type TreeParams, type TreeResult, treeMethod } from '../../../server/src/protocol.ts';
+import { type TreeNode, type TreeParams, type TreeResult, treeMethod } from '../../../server/src/protocolViews.ts';
 import type { Session } from '../session.ts';
 import { symbolIcon } from './symbolIcon.ts';
 

@@ -1,5 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
-import { type DocumentParams, type ReportResult, type ReportSummary, reportMethod } from '../protocol.ts';
+import type { DocumentParams } from '../protocol.ts';
+import { type ReportResult, type ReportSummary, reportMethod } from '../protocolViews.ts';
 import { cancellable } from './cancellation.ts';
 import type { Documents } from './documents.ts';
 import { fill } from './fill.ts';

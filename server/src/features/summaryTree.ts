@@ -9,7 +9,7 @@ import {
   type TreeSearchParams,
   treeMethod,
   treeSearchMethod,
-} from '../protocol.ts';
+} from '../protocolViews.ts';
 import type { RepositoryIndex } from '../repository/repositoryIndex.ts';
 import type { SearchHit } from '../repository/searchIndex.ts';
 import { decodeSource } from '../repository/sourceText.ts';

@@ -6,7 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFile
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CodeLens } from 'vscode-languageserver-protocol';
-import { treeSearchMethod } from '../../../server/src/protocol.ts';
+import { treeSearchMethod } from '../../../server/src/protocolViews.ts';
 import { bundledCli, type LanguageClient, startClient } from '../../protocol/languageClient.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');

@@ -7,7 +7,7 @@ import {
   type TreeResult,
   treeMethod,
   treeSearchMethod,
-} from '../../../server/src/protocol.ts';
+} from '../../../server/src/protocolViews.ts';
 import { evilSource, expectPlain, withEvil } from './hostile.ts';
 
 describe('the tree and the search of a hostile repository', () => {
