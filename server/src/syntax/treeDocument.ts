@@ -2,7 +2,9 @@ import { Edit, type Tree } from 'web-tree-sitter';
 import type { CallSite, LanguageId, Outline, SymbolFacts } from '../types/outline.ts';
 import type { Position, Range, TextChange } from '../types/text.ts';
 import { canonicalText, identifiersIn } from './canonical.ts';
+import { commentSpans } from './commentSpans.ts';
 import type { CommentSpan, SyntaxDocument } from './document.ts';
+import { type Asked, DocumentUses, noUses } from './documentUses.ts';
 import { basesOf, factsOf } from './facts.ts';
 import type { Grammar, OutlineQuery, WholeQuery } from './grammar.ts';
 import { type Highlight, highlightsIn } from './highlights.ts';
@@ -20,8 +22,8 @@ import { LineIndex } from './lineIndex.ts';
 import { matchesIn } from './matches.ts';
 import { buildOutline, type Extent, type OutlineCache, outlineCache } from './outline.ts';
 import { type Clock, countErrors, type ParseLimits, parseWithin } from './parse.ts';
-import { UseList } from './useList.ts';
-import { collectUses, compareUses, importsIn, planUses, type Use, type Uses, usesOf, usesWithin } from './uses.ts';
+import { innermostAt } from './symbolAt.ts';
+import { planUses, type Uses, usesOf } from './uses.ts';
 
 /** What a document needs of its maker. */
 export interface DocumentHost {
@@ -34,8 +36,6 @@ export interface DocumentHost {
   /** Ask the first tree for its calls and imports as well: whoever reads all of a file saves a walk over it. */
   readonly asksAll?: boolean;
 }
-
-const noUses: Uses = { calls: [], raises: [], returns: [], scopes: [], locals: [] };
 
 interface Outlined {
   readonly outline: Outline;
@@ -55,10 +55,7 @@ export class TreeDocument implements SyntaxDocument {
   #outlined: Outlined | undefined;
   /** Comments that the program does not read. */
   #comments: readonly Item[] | undefined;
-  /** All uses of the file once somebody asked for them; follows the edits. */
-  #uses: UseList | undefined;
-  /** Calls and imports of the text as it was opened, until an edit. */
-  #calls: readonly Use[] | undefined;
+  readonly #uses = new DocumentUses();
   #disposed = false;
 
   constructor(language: LanguageId, text: string, host: DocumentHost, signal?: AbortSignal) {
@@ -90,7 +87,6 @@ export class TreeDocument implements SyntaxDocument {
     if (this.#disposed || changes.length === 0) return;
     this.#outlined = undefined;
     this.#comments = undefined;
-    this.#calls = undefined;
     if (!this.#parsed) {
       for (const change of changes) this.#lines = this.#lines.splice(change).next;
       this.#parseAnew();
@@ -116,36 +112,11 @@ export class TreeDocument implements SyntaxDocument {
   }
 
   comments(): readonly CommentSpan[] {
-    const { block, docStart } = this.#host.grammar().row.comments;
-    const spans: CommentSpan[] = [];
-    for (const { role, kind, at } of this.#items) {
-      if (role !== 'comment') continue;
-      const [start = 0, end = 0] = at;
-      const opening = this.text.slice(start, start + 8);
-      const shape = block !== undefined && opening.startsWith(block[0]) ? 'block' : 'line';
-      spans.push({
-        range: { start: this.positionAt(start), end: this.positionAt(end) },
-        start,
-        end,
-        kind: kind === 'data' ? 'data' : docStart?.test(opening) === true ? 'doc' : shape,
-      });
-    }
-    return spans;
+    return commentSpans(this.#items, this.#lines, this.#host.grammar().row);
   }
 
   symbolAt(line: number): number | undefined {
-    const { symbols } = this.outline;
-    let best: number | undefined;
-    let bestSize = Number.POSITIVE_INFINITY;
-    symbols.forEach(({ range, docRange }, index) => {
-      const first = Math.min(range.start.line, docRange?.start.line ?? range.start.line);
-      const size = range.end.line - range.start.line;
-      if (first > line || range.end.line < line || size > bestSize) return;
-      if (range.end.line === line && range.end.character === 0 && range.end.line > range.start.line) return;
-      best = index;
-      bestSize = size;
-    });
-    return best;
+    return innermostAt(this.outline.symbols, line);
   }
 
   facts(symbolIndex: number): SymbolFacts {
@@ -162,17 +133,15 @@ export class TreeDocument implements SyntaxDocument {
   }
 
   calls(within: Range): readonly CallSite[] {
-    const start = this.offsetAt(within.start);
-    const end = this.offsetAt(within.end);
-    const uses =
-      this.#calls === undefined ? this.#usesBetween(start, end) : usesWithin(this.#calls, this.#lines, start, end);
-    return uses.calls.map(({ site }) => site);
+    const known = this.#known();
+    return known === undefined
+      ? []
+      : this.#uses.calls(known, this.offsetAt(within.start), this.offsetAt(within.end)).map(({ site }) => site);
   }
 
   imports(): readonly CallSite[] {
-    const grammar = this.#host.grammar();
-    if (!this.#parsed || grammar.calls === undefined) return [];
-    return importsIn(this.#calls ?? this.#allUses(grammar), this.#lines);
+    const known = this.#known();
+    return known === undefined ? [] : this.#uses.imports(known);
   }
 
   canonical(range: Range, options: { readonly renameLocals?: boolean } = {}): string {
@@ -209,8 +178,7 @@ export class TreeDocument implements SyntaxDocument {
     this.#disposed = true;
     this.#tree.delete();
     this.#items = [];
-    this.#uses = undefined;
-    this.#calls = undefined;
+    this.#uses.forget();
   }
 
   #outline(): Outlined {
@@ -235,19 +203,15 @@ export class TreeDocument implements SyntaxDocument {
     return names;
   }
 
-  /** Runs the calls query over a stretch, or asks what is known of the whole file. */
   #usesBetween(start: number, end: number): Uses {
-    const grammar = this.#host.grammar();
-    if (!this.#parsed || grammar.calls === undefined) return noUses;
-    const isMostOfIt = (end - start) * 2 >= this.text.length;
-    if (this.#uses !== undefined || isMostOfIt) return usesWithin(this.#allUses(grammar), this.#lines, start, end);
-    const uses = collectUses(grammar.calls.get(), this.#tree, this.text, start, end).sort(compareUses);
-    return usesWithin(uses, this.#lines, start, end);
+    const known = this.#known();
+    return known === undefined ? noUses : this.#uses.between(known, start, end);
   }
 
-  #allUses({ calls }: Grammar): readonly Use[] {
-    this.#uses ??= new UseList(this.text.length);
-    return this.#uses.all(() => calls?.get(), this.#tree, this.text);
+  /** What uses are looked for in; undefined where there is nothing to ask. */
+  #known(): Asked | undefined {
+    const { calls } = this.#host.grammar();
+    return !this.#parsed || calls === undefined ? undefined : { query: calls, tree: this.#tree, lines: this.#lines };
   }
 
   #plainComments(): readonly Item[] {
@@ -280,7 +244,7 @@ export class TreeDocument implements SyntaxDocument {
     this.#items = this.#items.filter((item) => !touches(item, start, end));
     const edit = { start, end, length: change.text.length };
     for (const item of this.#items) shiftItem(item, start, end, edit.length);
-    this.#uses?.edit(edit);
+    this.#uses.edit(edit);
     return [...stretches.map((stretch) => moveStretch(stretch, edit)), [start, newEnd] as const];
   }
 
@@ -297,7 +261,7 @@ export class TreeDocument implements SyntaxDocument {
     this.#tree.delete();
     this.#tree = tree;
     const stretches = mergeStretches([...edited, ...changed]);
-    this.#uses?.dirty(stretches);
+    this.#uses.dirty(stretches);
     this.#requery(grammar, stretches);
   }
 
@@ -326,7 +290,7 @@ export class TreeDocument implements SyntaxDocument {
     this.#tree.delete();
     this.#tree = tree;
     this.#parsed = true;
-    this.#uses = undefined;
+    this.#uses.forget();
     this.#items =
       this.#host.asksAll === true && grammar.whole !== undefined
         ? this.#collectAll(grammar.whole.get())
@@ -340,14 +304,13 @@ export class TreeDocument implements SyntaxDocument {
 
   #collectAll({ query, plan, firstUse }: WholeQuery): Item[] {
     const matches = matchesIn(query, this.#tree.rootNode, this.text);
-    this.#calls = usesOf(matches, planUses(query), firstUse).sort(compareUses);
+    this.#uses.opened(usesOf(matches, planUses(query), firstUse));
     return itemsOf(matches, plan, this.text, firstUse);
   }
 
   #giveUp(): void {
     this.#items = [];
-    this.#uses = undefined;
-    this.#calls = undefined;
+    this.#uses.forget();
     if (!this.#parsed) return;
     this.#parsed = false;
     this.#tree.delete();

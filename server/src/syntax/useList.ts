@@ -34,10 +34,9 @@ export class UseList {
   }
 
   /** Sorted by `compareUses`. Whole lines are asked again: what an operand means may hang on a word before it that is no part of the use. */
-  all(queryOf: () => Query | undefined, tree: Tree, text: string): readonly Use[] {
+  all(queryOf: () => Query, tree: Tree, text: string): readonly Use[] {
     if (this.#stretches.length === 0) return this.#uses;
     const query = queryOf();
-    if (query === undefined) return [];
     const stretches = mergeStretches(this.#stretches.map((stretch) => linesAround(stretch, text)));
     const isIn = (use: Use): boolean => stretches.some(([start, end]) => touches(use, start, end));
     const kept = this.#uses.filter((use) => !isIn(use));

@@ -93,7 +93,9 @@ describe('openWhole', () => {
       for (const symbol of one.outline.symbols.keys()) expect(two.bases(symbol)).toEqual(one.facts(symbol).bases);
       expect(two.facts(0)).toEqual(one.facts(0));
       for (const document of [one, two])
-        document.update([{ range: { start: whole.end, end: whole.end }, text: '\nx' }]);
+        document.update([{ range: { start: whole.start, end: whole.start }, text: '\n' }]);
+      const longer = { start: whole.start, end: one.positionAt(one.text.length) };
+      expect(two.calls(longer)).toEqual(one.calls(longer));
       expect(two.imports()).toEqual(one.imports());
       expect(two.outline).toEqual(one.outline);
       one.dispose();
