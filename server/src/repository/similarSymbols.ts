@@ -13,7 +13,7 @@ const maxTermsLookedUp = 400;
 
 /**
  * Functions with a doc comment whose text shares the rarest terms of `text`, best first. Code makes long queries; the rare terms carry the
- * score and the others only cost time. Twins go by place, since ids tell which file was read first.
+ * score and the others only cost time. Twins among those found go by place, since ids tell which file was read first.
  */
 export function similarDocumented(database: DatabaseSync, text: string, limit: number): readonly SimilarSymbol[] {
   const terms = rarestTerms(database, text);

@@ -4,10 +4,7 @@ import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importance } from '../../../server/src/repository/importance.ts';
-import { createPathUpdater } from '../../../server/src/repository/pathUpdater.ts';
-import { locationOf, reading, runIndex, writeRepository } from './indexedRepository.ts';
-
-const assets = { bundled: false, root: path.resolve(import.meta.dirname, '../../..') };
+import { reading, readingInOrder, runIndex, writeRepository } from './indexedRepository.ts';
 
 const root = writeRepository({
   'shop.py':
@@ -65,24 +62,12 @@ describe('importance by personalised PageRank', () => {
       'b.py': 'def second():\n    pass\n',
     };
     const folder = writeRepository(files);
-    const nearest = async (paths: readonly string[]): Promise<readonly string[]> => {
-      const own = mkdtempSync(path.join(tmpdir(), 'codegloss-home-'));
-      const updater = createPathUpdater({
-        location: locationOf(folder, own),
-        assets,
-        threads: 1,
-        ignore: [],
-        yields: false,
-      });
-      for (const each of paths) await updater.update([each], new AbortController().signal);
-      const found = reading(folder, own, (database) => {
+    const nearest = (paths: readonly string[]): Promise<readonly string[]> =>
+      readingInOrder(folder, paths, (database) => {
         const name = database.prepare('SELECT name FROM symbols WHERE id = ?');
         const shares = importance(database, [idOf(database, 'order')], { maxSymbols: 2 });
         return [...shares.keys()].map((id) => String(name.get(id)?.['name']));
       });
-      rmSync(own, { recursive: true, force: true });
-      return found;
-    };
     const orders = [await nearest(['a.py', 'b.py', 'use.py']), await nearest(['b.py', 'use.py', 'a.py'])];
     rmSync(folder, { recursive: true, force: true });
     expect(orders[0]?.toSorted()).toEqual(['first', 'order']);

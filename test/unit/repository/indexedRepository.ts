@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { indexLocation, indexWorkerFile } from '../../../server/src/repository/indexLocation.ts';
 import { type IndexReport, indexRepository } from '../../../server/src/repository/indexRepository.ts';
+import { createPathUpdater } from '../../../server/src/repository/pathUpdater.ts';
 import { type SearchHit, searchIndex } from '../../../server/src/repository/searchIndex.ts';
 
 const assets = { bundled: false, root: path.resolve(import.meta.dirname, '../../..') };
@@ -45,6 +46,21 @@ export function reading<T>(root: string, home: string, work: (database: Database
   } finally {
     database.close();
   }
+}
+
+/** What an index says whose files were read one after the other in this order. */
+export async function readingInOrder<T>(
+  root: string,
+  paths: readonly string[],
+  work: (database: DatabaseSync) => T,
+): Promise<T> {
+  const home = mkdtempSync(path.join(tmpdir(), 'codegloss-home-'));
+  const location = locationOf(root, home);
+  const updater = createPathUpdater({ location, assets, threads: 1, ignore: [], yields: false });
+  for (const each of paths) await updater.update([each], new AbortController().signal);
+  const said = reading(root, home, work);
+  rmSync(home, { recursive: true, force: true });
+  return said;
 }
 
 /** `caller → callee (confidence)`, sorted. */
