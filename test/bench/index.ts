@@ -1,7 +1,8 @@
 /**
  * `npm run bench:index`: the index of a repository of a million lines and more, beside only parsing the same files, universal-ctags and
  * `@optave/codegraph`, in one run. Needs `npm run build`. `--lines N` makes it smaller; codegraph is fetched by npm into a temporary folder
- * unless `--no-codegraph` (its database module may be compiled, which takes minutes) or CODEGRAPH names a folder that has it.
+ * unless `--no-codegraph` (its database module may be compiled, which takes minutes, and which npm 11 has to be allowed) or CODEGRAPH names a
+ * folder that has it.
  */
 import { spawnSync } from 'node:child_process';
 import {

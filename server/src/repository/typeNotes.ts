@@ -37,7 +37,7 @@ const python = {
 
 /** Notes of a file, in source order. @param receivers what calls in the file stand on: variables that none of them names are left out */
 export function typeNotes(doc: SyntaxDocument, receivers: readonly string[]): readonly TypeNote[] {
-  const found = doc.language === 'python' ? pythonNotes(doc.text) : scriptNotes(doc.text);
+  const found = doc.language === 'python' ? pythonNotes(doc.text) : scriptNotes(doc);
   const used = new Set(receivers.map(headOf));
   for (const { type } of found) if (type.startsWith('=')) used.add(headOf(type.slice(1)));
   if (doc.language !== 'python')
@@ -52,8 +52,8 @@ export function typeNotes(doc: SyntaxDocument, receivers: readonly string[]): re
     const symbol = symbols[owner];
     const isClass = symbol !== undefined && classKinds.has(symbol.kind);
     if (of === 'variable' && !isClass && !used.has(name) && !isTop(doc.text, at)) continue;
-    // A line `name: Type` is a field in a class only: elsewhere it is part of an object, or a parameter that the head tells of.
     if (of === 'parameter' && isClass) continue;
+    // A line `name: Type` is a field in a class only: elsewhere it is part of an object, or a parameter that the head tells of.
     if (of === 'field' && !isClass && !name.startsWith('this.')) continue;
     if (of === 'return' && (symbol === undefined || isClass || /->|\)\s*:/.test(symbol.signature ?? ''))) continue;
     // The first return speaks for all.
@@ -75,7 +75,7 @@ function headOf(chain: string): string {
   return /^(?:new )?([^.([!?]*)/.exec(chain)?.[1] ?? '';
 }
 
-function scriptNotes(text: string): Found[] {
+function scriptNotes({ text, language }: SyntaxDocument): Found[] {
   const found: Found[] = [];
   for (const match of text.matchAll(script.variable)) add(found, text, match, 'variable');
   for (const match of text.matchAll(script.field)) add(found, text, match, 'field');
@@ -83,6 +83,7 @@ function scriptNotes(text: string): Found[] {
     for (const match of text.matchAll(script.assigned)) add(found, text, match, 'field', 'this.');
   if (text.includes('return'))
     for (const match of text.matchAll(/\breturn[ \t]+(?=[\w$])/g)) addReturn(found, text, match);
+  if (language !== 'typescript') return found;
   for (const { index, 0: whole, 1: type = '' } of text.matchAll(script.called))
     if (type.length <= maxType && type.includes(':'))
       found.push({ at: index + whole.length - 1, name: '()', type, of: 'field' });
