@@ -26,6 +26,17 @@ def _compress(data: bytes) -> bytes:
         return pyarrow.compress(data, codec="zstd", asbytes=True)
 
 
+def _decompress(data: bytes, size: int) -> bytes:
+    try:
+        import zstandard
+
+        return zstandard.ZstdDecompressor().decompress(data, max_output_size=size)
+    except ImportError:
+        import pyarrow
+
+        return pyarrow.decompress(data, size, codec="zstd", asbytes=True)
+
+
 def _write(out: Path, name: str, blob: bytes) -> int:
     for number, start in enumerate(range(0, len(blob), PIECE)):
         (out / f"{name}.{number:02}").write_bytes(blob[start : start + PIECE])
@@ -57,14 +68,12 @@ def pack(checkpoint: Path, out: Path) -> dict:
 
 def unpack(pieces: Path, checkpoint: Path) -> dict:
     """Writes a checkpoint for evaluation and export; returns its header with `bits`."""
-    import zstandard
-
     blob = b"".join(piece.read_bytes() for piece in sorted(pieces.glob("base.*")))
     size = int.from_bytes(blob[:8], "little")
     header = json.loads(blob[8 : 8 + size])
     rows = sum(shape[0] for _, shape in header["shapes"])
     scales = np.frombuffer(blob, np.float32, rows, 8 + size) if (8 + size) % 4 == 0 else np.frombuffer(blob[8 + size : 8 + size + 4 * rows], np.float32)
-    steps = np.frombuffer(zstandard.ZstdDecompressor().decompress(blob[8 + size + 4 * rows :], max_output_size=header["bytes"]), np.int8).astype(np.float32)
+    steps = np.frombuffer(_decompress(blob[8 + size + 4 * rows :], header["bytes"]), np.int8).astype(np.float32)
     packed = b"".join(piece.read_bytes() for piece in sorted(pieces.glob("residual.*")))
     if packed:
         nibbles = np.frombuffer(packed, np.uint8)

@@ -43,6 +43,7 @@ class Plan:
     data: str
     out: str
     config: Config = Config()
+    start: str = ""  # checkpoint whose weights a run begins with that has none of its own
     total: float = 1000.0
     seconds: float = 500.0
     steps: int | None = None
@@ -260,6 +261,8 @@ class Trainer:
 
     def _resume(self) -> None:
         if not self.checkpoint.exists():
+            if self.plan.start:
+                self.model.load_state_dict(torch.load(self.plan.start, map_location=self.device, weights_only=True)["model"])
             return
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
         self.model.load_state_dict(state["model"])
