@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .gate import VALID, thresholds, trust_of, trust_of_reading
+from .gate import VALID, thresholds, trust_of, verdicts_on
 from .layout import head_line
 from .metrics import METRICS, bleu
 from .shards import read_jsonl
@@ -114,12 +114,12 @@ def calibrate(gates: Path, reading: Path) -> dict:
     """
     rows = [json.loads(line) for line in open(gates)]
     verdicts = [json.loads(line) for line in gzip.open(reading, "rt")]
-    read_on_valid = [row for row in verdicts if row["reading"] in VALID and row["producer"] == "model" and row.get("checked", True)]
+    read_on_valid = verdicts_on(verdicts, VALID)
     out = {}
     for language, trust in sorted(thresholds(verdicts).items()):
         own = [row for row in rows if row["lang"] == language]
-        shown = [row for row in own if row["reason"] is None and trust_of(row["name"], row["text"], row["fit"], row["lowest"]) >= trust]
-        read = [row for row in read_on_valid if row["lang"] == language and trust_of_reading(row) >= trust]
+        shown = [row for row in own if row["reason"] is None and trust_of(row) >= trust]
+        read = [row for row in read_on_valid if row["lang"] == language and trust_of(row) >= trust]
         out[language] = {
             "threshold": 1 if trust >= 1 else 0, "trust": trust, "n": len(own), "coverage": round(len(shown) / max(1, len(own)), 2) if trust < 1 else 0.0,
             "read": len(read), "wrong": sum(row["verdict"] == "wrong" for row in read),

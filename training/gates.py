@@ -8,6 +8,7 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
+from .gate import shown_share
 from .layout import MAX_CALLEES, MAX_EXAMPLES, head_line
 from .metrics import _grams, words
 from .shards import read_jsonl
@@ -44,7 +45,7 @@ def judge(rows: list[dict], contexts: list, texts: dict[int, str], node: str = "
 
 
 def collect(predictions: list[Path], data: Path, split: str, out: Path, node: str = "node") -> dict:
-    """Writes one row per pair: number, lang, name, text, logp, lowest, fit, agreement, best (the sample nearest to all), reason, outline."""
+    """Writes one row per pair: number, lang, name, text, what trust is made of (gate.py), agreement, best (the sample nearest to all), reason, outline."""
     rows, contexts = list(read_jsonl(data / f"pairs-{split}.jsonl.zst")), list(read_jsonl(data / f"contexts-{split}.jsonl.zst"))
     greedy, samples = {}, {}
     for line in (line for file in predictions for line in open(file)):
@@ -59,7 +60,8 @@ def collect(predictions: list[Path], data: Path, split: str, out: Path, node: st
         for number, row in greedy.items():
             texts = [row["text"], *samples.get(number, [])]
             scores = agreement(texts)
-            item = {key: row[key] for key in ("number", "text", "logp", "lowest", "fit") if key in row}
+            item = {"number": number, "text": row["text"], "fit": row["fit"], "total": round(row["logp"] * row["tokens"], 3), "tokens": row["tokens"]}
+            item["shown"] = round(shown_share(rows[number]["code"], row["text"]), 4)
             item |= {"lang": rows[number]["lang"], "name": rows[number]["name"], "agreement": round(scores[0], 4), "best": texts[max(range(len(texts)), key=scores.__getitem__)]}
             item |= {key: judged.get(number, {}).get(key) for key in ("reason", "outline")}
             lines.write(json.dumps(item) + "\n")

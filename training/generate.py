@@ -1,7 +1,7 @@
 """Greedy generation with the trained weights in batches, and the evaluation's protocol: which pairs, which contexts.
 
 A prediction row: split, number (in the prepared file), mode, form policy, text, form, logp (mean natural-log probability
-of the sentence's tokens, the end included, the form left out).
+of the sentence's tokens, the end included, the form left out), tokens (their number, the end included).
 """
 
 import random
@@ -171,7 +171,7 @@ def predict(model, tokenizer, samples, numbers: list[int], mode: str, policy: st
         for i, one, text, fit in zip(part, found, texts, fits):
             rows.append({
                 "split": split, "number": numbers[i], "mode": mode, "policy": policy, "text": text, "form": one.form,
-                "logp": round(one.logp, 4), "lowest": round(one.lowest, 3), "fit": round(fit, 4),
+                "logp": round(one.logp, 4), "tokens": len(one.tokens) + 1, "lowest": round(one.lowest, 3), "fit": round(fit, 4),
                 **({"sample": seed} if temperature > 0 else {}),
             })
     return rows

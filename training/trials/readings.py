@@ -1,4 +1,4 @@
-"""How well the verifier's scores rank the verdicts of training/results/reading.jsonl.gz, alone and beside trust.
+"""How well the verifier's scores rank the verdicts of readings 1 to 5 in training/results/reading.jsonl.gz (former weights), alone and beside trust.
 
 `python -m training.trials.readings DATA SCORES`; needs scikit-learn.
 """
@@ -15,10 +15,25 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
-from training.gate import trust_of_reading
 from training.shards import read_jsonl
 
 EMPTY = set("a an the of to in for and or is are be by with from that this if it its on as at into given returns return".split())
+
+
+def beginnings(text: str) -> list[str]:
+    apart = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text))
+    return [word[:4] for word in re.findall(r"[a-z]{4,}", apart.lower())]
+
+
+def named_share(name: str, text: str) -> float:
+    """Which share of the name's longer words the sentence says; 0.5 where there are none."""
+    named, said = beginnings(re.split(r"[.:#^]+", name)[-1]), set(beginnings(text))
+    return sum(word in said for word in named) / len(named) if named else 0.5
+
+
+def former_trust(row: dict) -> float:
+    """The gate of the weights that these readings are about."""
+    return row["fit"] + 0.14 * row["lowest"] + 0.12 * named_share(row["name"], row["output"])
 
 
 def words(text: str) -> Counter:
@@ -41,12 +56,12 @@ def main(data: Path, scores: Path) -> None:
             verdicts[(split, number, texts[split][number][place], with_examples)] = whole
     rows = {split: list(read_jsonl(data / f"pairs-{split}.jsonl.zst")) for split in ("valid", "test")}
     readings = [json.loads(line) for line in gzip.open("training/results/reading.jsonl.gz", "rt")]
-    readings = [row for row in readings if row["producer"] == "model" and row.get("checked", True)]
+    readings = [row for row in readings if row["reading"] <= 5 and row["producer"] == "model" and row.get("checked", True)]
     for name, chosen in (("all", readings), *((f"reading {n}", [row for row in readings if row["reading"] == n]) for n in (4, 5))):
         right = np.array([row["verdict"] != "wrong" for row in chosen])
         key = lambda row, examples: (row["split"], row["number"], row["output"], examples)
         columns = {
-            "trust": [trust_of_reading(row) for row in chosen],
+            "trust": [former_trust(row) for row in chosen],
             "verifier": [verdicts[key(row, 1)] for row in chosen],
             "verifier, no examples": [verdicts[key(row, 0)] for row in chosen],
             "likeness to the author's": [likeness(row["output"], rows[row["split"]][row["number"]]["ref1"]) for row in chosen],

@@ -1,6 +1,7 @@
 /** `npm run bench:model -- runtimes [count]`: whether onnxruntime-node and onnxruntime-web say the same of the same code. */
 import { existsSync } from 'node:fs';
 import type { EmbeddedModel } from '../../../server/src/model/embedded/embeddedModel.ts';
+import { shownShare, trustIn } from '../../../server/src/model/embedded/trust.ts';
 import type { LanguageId } from '../../../server/src/types/outline.ts';
 import { randomFrom } from '../legacy/metrics.ts';
 import { readPairs, trainingFolder } from './search.ts';
@@ -42,7 +43,8 @@ export async function compareRuntimes(native: EmbeddedModel, wasm: EmbeddedModel
       ]);
     const [[ours, left], [theirs, right]] = [await ask(native), await ask(wasm)];
     nearness.push(left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0));
-    trusts.push(Math.abs(ours.fit - theirs.fit) + 0.05 * Math.abs(ours.lowest - theirs.lowest));
+    const trustOf = (said: typeof ours): number => trustIn(said, shownShare(prompt.code, said.text));
+    trusts.push(Math.abs(trustOf(ours) - trustOf(theirs)));
     const reference = pair.doc1 ?? pair.doc;
     bleus.ours += bleu(reference, ours.text) / chosen.length;
     bleus.theirs += bleu(reference, theirs.text) / chosen.length;

@@ -8,7 +8,7 @@ import type { ModelDescription } from './description.ts';
 import type { EmbeddedModel } from './embeddedModel.ts';
 import { promptOf } from './promptOf.ts';
 import type { PromptInput, Sentence } from './tasks.ts';
-import { distrust, speaks } from './trust.ts';
+import { confidenceIn, distrust, speaks } from './trust.ts';
 
 export interface EmbeddedProducerPorts {
   readonly model: EmbeddedModel;
@@ -79,7 +79,7 @@ export function embeddedProducer({ model, description, name, onUnusable }: Embed
         origin: 'model',
         producer: identity,
         usage: noUsage,
-        confidence: sentence.confidence,
+        confidence: confidenceIn(sentence),
       };
     },
   };

@@ -58,7 +58,6 @@ export class ModelSteps {
     const firstText = Math.max(...Object.values(forms)) + 1;
     const tokens: number[] = [];
     let logProbability = 0;
-    let lowest = 0;
     let steps = 0;
     while (steps <= description.maxNewTokens) {
       yield undefined;
@@ -67,7 +66,6 @@ export class ModelSteps {
       const chosen = greedy(step.logits, firstText, end);
       token = chosen.token;
       logProbability += chosen.logProbability;
-      lowest = Math.min(lowest, chosen.logProbability);
       steps += 1;
       if (token === end) break;
       tokens.push(token);
@@ -75,8 +73,7 @@ export class ModelSteps {
     const text = token === end ? tokenizer.decode(tokens).trim() : '';
     return {
       text,
-      confidence: Math.exp(logProbability / steps),
-      lowest,
+      logProbability,
       fit: text === '' ? 0 : dot(pass.embedding, yield* this.#embedQuery(input.language, text)),
       inputTokens: prompt.ids.length,
       cachedTokens: cached,

@@ -32,14 +32,13 @@ export type ModelTask =
 /** A sentence with how sure the model was of its words. */
 export interface Sentence {
   readonly text: string;
-  /** Geometric mean of the probabilities of the sentence's tokens, 0–1. */
-  readonly confidence: number;
-  /** Natural log probability of the least likely token, at most 0. */
-  readonly lowest: number;
+  /** Natural log probability of the whole sentence, its end included; at most 0. */
+  readonly logProbability: number;
   /** How well the sentence, as a query, finds the code: dot product of their unit vectors, −1–1. */
   readonly fit: number;
   readonly inputTokens: number;
   readonly cachedTokens: number;
+  /** Without the end. */
   readonly outputTokens: number;
 }
 

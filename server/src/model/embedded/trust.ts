@@ -10,9 +10,10 @@ export type Distrust = 'unsure' | 'unknownName' | 'copied' | 'contrary' | 'broke
 /** Asked where nothing was read: below this too much is wrong in every language. */
 const leastConfidence = 0.5;
 
-/** Weights of the least likely token and of the name's share beside the fit; found by reading (models/MODEL_CARD.md, Calibration). */
-const lowestWeight = 0.14;
-const namedWeight = 0.12;
+/** Weights of the log probability, of each token and of the share of shown words beside the fit; found by reading (training/gate.py). */
+const logProbabilityWeight = 0.0314;
+const tokenWeight = -0.0081;
+const shownWeight = 0.1068;
 
 type Calibration = ModelDescription['calibration'][string];
 const never: Calibration = { threshold: 1 };
@@ -23,29 +24,49 @@ export function speaks(language: LanguageId, { calibration }: ModelDescription):
   return threshold < 1 && (trust ?? 0) < 1;
 }
 
-function isUnsure(sentence: Sentence, name: string, { threshold, trust }: Calibration): boolean {
-  if (trust === undefined) return sentence.confidence < Math.max(leastConfidence, threshold);
-  return sentence.confidence < threshold || trustIn(sentence, name) < trust;
+function isUnsure(sentence: Sentence, code: string, { threshold, trust }: Calibration): boolean {
+  const confidence = confidenceIn(sentence);
+  if (trust === undefined) return confidence < Math.max(leastConfidence, threshold);
+  return confidence < threshold || trustIn(sentence, shownShare(code, sentence.text)) < trust;
 }
 
-/** How far a sentence about the symbol `name` may be believed; held against `model.json` → `calibration` → `trust`. */
-export function trustIn({ text, fit, lowest }: Sentence, name: string): number {
-  return fit + lowestWeight * lowest + namedWeight * namedShare(name, text);
+/** Geometric mean of the probabilities of the sentence's tokens, its end included, 0–1. */
+export function confidenceIn({ logProbability, outputTokens }: Sentence): number {
+  return Math.exp(logProbability / (outputTokens + 1));
 }
 
 /**
- * Which share of the name's words the sentence says, 0–1: words of four letters and more, the same when their first four letters are ("parse",
- * "parses", "parsing"). One half where the name has no such word. The counterpart of training/gate.py.
+ * How far a sentence may be believed; held against `model.json` → `calibration` → `trust`.
+ * @param shown which share of its words the code holds (`shownShare`)
  */
-function namedShare(name: string, text: string): number {
-  const named = beginningsOf(name.split(/[.:#^]+/).at(-1) ?? name);
-  const said = new Set(beginningsOf(text));
-  return named.length === 0 ? 0.5 : named.filter((word) => said.has(word)).length / named.length;
+export function trustIn(
+  { fit, logProbability, outputTokens }: Pick<Sentence, 'fit' | 'logProbability' | 'outputTokens'>,
+  shown: number,
+): number {
+  return fit + logProbabilityWeight * logProbability + tokenWeight * (outputTokens + 1) + shownWeight * shown;
 }
 
-function beginningsOf(text: string): readonly string[] {
+/** Words that say nothing of what the code is about. */
+const filler: ReadonlySet<string> = new Set(
+  `this that with from into given when then have been will your their which there where what than them they also only some such each other over more most used
+  uses using return returns returned gets sets whether true false otherwise`.split(/\s+/),
+);
+
+/**
+ * Which share of the sentence's words the code holds, 0–1: words of four letters and more, the same when their first five letters are ("parse",
+ * "parses", "parsing"). 0 where it has no such word. The counterpart of training/gate.py.
+ */
+export function shownShare(code: string, text: string): number {
+  const said = beginningsOf(text, 4);
+  const held = new Set(beginningsOf(code, 3));
+  return said.length === 0 ? 0 : said.filter((word) => held.has(word)).length / said.length;
+}
+
+function beginningsOf(text: string, least: number): readonly string[] {
   const apart = text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2');
-  return (apart.toLowerCase().match(/[a-z]{4,}/g) ?? []).map((word) => word.slice(0, 4));
+  return (apart.toLowerCase().match(/[a-z]+/g) ?? [])
+    .filter((word) => word.length >= least && !filler.has(word))
+    .map((word) => word.slice(0, 5));
 }
 
 /** What speaks against showing the sentence; undefined when nothing does. */
@@ -55,7 +76,7 @@ export function distrust(
   { name, description }: { readonly name: string; readonly description: ModelDescription },
 ): Distrust | undefined {
   const { text } = sentence;
-  if (isUnsure(sentence, name, description.calibration[modelLanguage(input.language)] ?? never)) return 'unsure';
+  if (isUnsure(sentence, input.code, description.calibration[modelLanguage(input.language)] ?? never)) return 'unsure';
   if (isBroken(text)) return 'broken';
   const said = [...input.examples, ...input.callees].map(({ sentence }) => folded(sentence));
   if (said.includes(folded(text))) return 'copied';

@@ -145,7 +145,7 @@ describe('without a usable model', () => {
 describe('a sentence is not shown', () => {
   const judge = (text: string, confidence = 0.9, name = 'close_idle') =>
     distrust(
-      { text, confidence, lowest: -1, fit: 0.8, inputTokens: 1, cachedTokens: 0, outputTokens: 1 },
+      { text, logProbability: 8 * Math.log(confidence), fit: 0.8, inputTokens: 1, cachedTokens: 0, outputTokens: 7 },
       { ...closeSocket, examples: [{ head: 'def open(self)', sentence: 'Opens a new connection.' }] },
       { name, description: open },
     );
@@ -166,15 +166,16 @@ describe('a sentence is not shown', () => {
   });
 
   it.each([
-    [0.75, -1, 'Closes idle connections.', undefined],
-    [0.7, -1, 'Closes idle connections.', 'unsure'],
-    [0.75, -1.5, 'Closes idle connections.', 'unsure'],
-    [0.75, -1, 'Ends all connections.', 'unsure'],
+    [0.73, -1, 3, 'Closes idle connections.', undefined],
+    [0.69, -1, 3, 'Closes idle connections.', 'unsure'],
+    [0.73, -3, 3, 'Closes idle connections.', 'unsure'],
+    [0.73, -1, 11, 'Closes idle connections.', 'unsure'],
+    [0.73, -1, 3, 'Closes resting sockets.', 'unsure'],
   ] as const)(
-    'of a fit of %d, a least likely token of %d and the words of "%s", where readers asked for trust of 0.72: %s',
-    (fit, lowest, text, reason) => {
-      const description = { ...open, calibration: { python: { threshold: 0, trust: 0.72 } } };
-      const sentence = { text, confidence: 0.3, lowest, fit, inputTokens: 1, cachedTokens: 0, outputTokens: 1 };
+    'of a fit of %d, a log probability of %d, %d tokens and the words of "%s", where readers asked for trust of 0.75: %s',
+    (fit, logProbability, outputTokens, text, reason) => {
+      const description = { ...open, calibration: { python: { threshold: 0, trust: 0.75 } } };
+      const sentence = { text, logProbability, fit, inputTokens: 1, cachedTokens: 0, outputTokens };
       expect(distrust(sentence, closeSocket, { name: 'Pool.close_idle', description })).toBe(reason);
     },
   );

@@ -19,11 +19,10 @@ describe('the embedded model in its thread', { timeout: patience }, () => {
   const summarize = (prompt = closeSocket, signal = never) => model.ask({ kind: 'summarize', prompt }, 'lens', signal);
 
   it('says one sentence with how sure it was', async () => {
-    const { text, confidence, lowest, fit, inputTokens, outputTokens } = await summarize();
+    const { text, logProbability, fit, inputTokens, outputTokens } = await summarize();
     expect(text).toMatch(/^\S+ \S+/);
-    expect(confidence).toBeGreaterThan(0);
-    expect(confidence).toBeLessThanOrEqual(1);
-    expect(lowest).toBeLessThanOrEqual(Math.log(confidence));
+    expect(logProbability).toBeLessThan(0);
+    expect(logProbability).toBeGreaterThan(-10 * (outputTokens + 1));
     expect(fit).toBeGreaterThan(0.3);
     expect(fit).toBeLessThanOrEqual(1);
     expect(inputTokens).toBeGreaterThan(60);
@@ -40,8 +39,8 @@ describe('the embedded model in its thread', { timeout: patience }, () => {
     fresh.dispose();
     expect(first.cachedTokens).toBe(0);
     expect(second.cachedTokens).toBeGreaterThan(20);
-    expect([second.text, second.confidence]).toEqual([first.text, first.confidence]);
-    expect([other.text, other.confidence]).toEqual([first.text, first.confidence]);
+    expect([second.text, second.logProbability]).toEqual([first.text, first.logProbability]);
+    expect([other.text, other.logProbability]).toEqual([first.text, first.logProbability]);
   });
 
   it('gives what is cancelled no answer, and goes on', async () => {
