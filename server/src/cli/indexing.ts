@@ -2,7 +2,9 @@ import { availableParallelism, homedir } from 'node:os';
 import { findAssets } from '../assets.ts';
 import { homeFolder } from '../core.ts';
 import { type IndexLocation, indexLocation, indexWorkerFile } from '../repository/indexLocation.ts';
-import { type IndexReport, type IndexRun, indexRepository } from '../repository/indexRepository.ts';
+import type { TeamAddress } from '../repository/indexMessages.ts';
+import type { IndexReport } from '../repository/indexRepository.ts';
+import { createIndexService } from '../repository/indexService.ts';
 import type { PoolOptions } from '../repository/workerPool.ts';
 import { defaultSettings } from '../settings.ts';
 import { ensureDataFolder } from '../store/home.ts';
@@ -19,7 +21,7 @@ export function parsingThreads(): PoolOptions {
 }
 
 /**
- * Brings the index of a folder up to date, with progress for a person who watches.
+ * Brings the index of a folder up to date, with progress for a person who watches. In a thread, as in the editor: a thread's memory has limits.
  *
  * @param store URL of the team's database, whose facts spare the parsing; else the environment's, else none
  */
@@ -31,35 +33,44 @@ export async function updateIndex(
   const home = homeFolder(context.env);
   const location = indexLocation(folder, { home, userHome: homedir() });
   ensureDataFolder(home);
-  const { isTerminal, err } = context.output;
-  const facts = await teamFacts(context, store);
+  const { signal, output } = context;
+  signal.throwIfAborted();
+  const { assets, threads } = parsingThreads();
+  const onProblem = (message: string): void => output.err(`codegloss: ${message}\n`);
+  const team = teamOf(context, onProblem, store);
+  const service = createIndexService({
+    location,
+    assets,
+    threads,
+    ignore: defaultSettings.ignore,
+    yields: false,
+    team: async () => team,
+    onProblem,
+    onState: (state) => {
+      if (output.isTerminal && state.kind === 'indexing') output.err(`\r\x1b[K${state.files} files`);
+    },
+  });
+  // What is written of the index is sound at every moment.
+  const stop = (): void => void service.dispose();
+  signal.addEventListener('abort', stop, { once: true });
   try {
-    const report = await indexRepository({
-      location,
-      pool: parsingThreads(),
-      ignore: defaultSettings.ignore,
-      signal: context.signal,
-      ...(facts === undefined ? {} : { facts }),
-      onProgress: (files) => isTerminal && err(`\r\x1b[K${files} files`),
-    });
-    if (isTerminal) err('\r\x1b[K');
-    return { location, report };
+    const report = await service.ready;
+    signal.throwIfAborted();
+    if (output.isTerminal) output.err('\r\x1b[K');
+    if (report !== undefined) return { location, report };
+    throw new Error(service.state.kind === 'failed' ? service.state.message : 'The index could not be made.');
   } finally {
-    await facts?.remote.close().catch(() => undefined);
+    signal.removeEventListener('abort', stop);
+    await service.dispose();
   }
 }
 
-/** The team's facts where there is a team: an index without them is as good, only later. */
-export async function teamFacts(context: CommandContext, store = ''): Promise<IndexRun['facts']> {
+/** The team where there is one: an index without its facts is as good, only later. */
+function teamOf(context: CommandContext, onProblem: (message: string) => void, store = ''): TeamAddress | undefined {
   const url = store === '' ? (context.env[storeVariable] ?? '') : store;
   if (url === '') return undefined;
-  const onProblem = (message: string): void => context.output.err(`codegloss: ${message}\n`);
   const address = storeAddress(url);
-  if (!address.ok) {
-    onProblem(`The shared store's URL cannot be used: ${address.problem}`);
-    return undefined;
-  }
-  // Loaded only for who has a team.
-  const { connectFacts } = await import('../store/postgres/facts.ts');
-  return { remote: connectFacts(address.config), onProblem };
+  if (address.ok) return { url, password: null };
+  onProblem(`The shared store's URL cannot be used: ${address.problem}`);
+  return undefined;
 }
