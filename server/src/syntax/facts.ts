@@ -35,12 +35,25 @@ export function factsOf({ extent, extents, uses, text, row }: FactsInput): Symbo
     parameters: parameterNames(head?.parameters ?? parameterLists(extent, text, row), row),
     ...(returnType === undefined ? {} : { returnType }),
     returnsValue:
-      uses.returns.some((place) => own(place) && !isInScope(place, uses.scopes, extent)) ||
+      ((returnType !== undefined || !declaresResult(extent, text, row)) &&
+        uses.returns.some((place) => own(place) && !isInScope(place, uses.scopes, extent))) ||
       isExpressionBody(extent, text),
     calls: uses.calls.filter(({ site }) => site.kind !== 'import' && site.kind !== 'copy').map(({ site }) => site),
     raises: [...new Set(raised)],
     bases: basesOf(extent, text, row),
   };
+}
+
+/** How a function begins whose head says what it gives back, or it gives nothing: `return close()` in it hands on nothing. */
+const declaring: ReadonlyMap<string, RegExp> = new Map([
+  ['go', /^/],
+  ['kotlin', /\bfun\b/],
+  ['rust', /\bfn\b/],
+  ['swift', /\bfunc\b/],
+]);
+
+function declaresResult({ item, start }: Extent, text: string, row: LanguageRow): boolean {
+  return declaring.get(row.id)?.test(text.slice(start, item.at[slot.name])) ?? false;
 }
 
 /** Names of the classes and interfaces that the head of a class names. */

@@ -155,6 +155,23 @@ describe('the line of a function', () => {
     ['finalize', {}, { language: 'java', kind: 'method' }, 'Runs before the object is collected as garbage.'],
     ['toString', { parameters: ['radix'] }, { kind: 'method' }, 'Method `toString` takes `radix`.'],
     ['main', { parameters: ['argv'] }, { language: 'python' }, 'Function `main` takes `argv`.'],
+    // The name of what is skipped is no English here, and what `reset` takes may be the new value.
+    ['Skip', { parameters: ['skip'] }, { language: 'cpp' }, 'Function `Skip` takes `skip`.'],
+    ['Reset', { parameters: ['instant'] }, { language: 'csharp', kind: 'method' }, 'Method `Reset` takes `instant`.'],
+    [
+      'existsInternal',
+      { parameters: ['path'], returnType: 'bool' },
+      { language: 'php', kind: 'method' },
+      'Method `existsInternal` takes `path` and returns `bool`.',
+    ],
+    // A macro around the type says how the function is exported.
+    ['ap_pdup', { returnType: 'AP_DECLARE(char *)' }, { language: 'c' }, 'Function `ap_pdup` returns `char *`.'],
+    [
+      'ap_count',
+      { parameters: ['w'], returnType: 'PROXY_DECLARE(void)' },
+      { language: 'c' },
+      'Function `ap_count` takes `w`.',
+    ],
     // A name of several words is a noun only where a property or an accessor declares it.
     [
       'secure_wipe_memory',

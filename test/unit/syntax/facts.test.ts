@@ -56,6 +56,24 @@ describe('facts', () => {
   });
 });
 
+describe('whether a value comes back, where the head of a function says so', () => {
+  it.each<[LanguageId, string, boolean]>([
+    ['kotlin', 'fun write(to: Int) {\n  return send(to)\n}\n', false],
+    ['kotlin', 'fun write(to: Int): Long {\n  return send(to)\n}\n', true],
+    ['kotlin', 'fun write(to: Int) = send(to)\n', true],
+    ['swift', 'func write(to: Int) {\n  return send(to)\n}\n', false],
+    ['swift', 'func write(to: Int) -> Int {\n  return send(to)\n}\n', true],
+    ['rust', 'fn write(to: u8) {\n    return send(to);\n}\n', false],
+    ['rust', 'fn write(to: u8) -> u8 {\n    return send(to);\n}\n', true],
+    ['go', 'package a\nfunc write(to int) int {\n\treturn send(to)\n}\n', true],
+    ['typescript', 'function write(to: number) {\n  return send(to);\n}\n', true],
+  ])('%s: %j', async (language, text, expected) => {
+    const document = await syntax.open(language, text);
+    expect(document.facts(named(document, 'write')).returnsValue).toBe(expected);
+    document.dispose();
+  });
+});
+
 describe('calls and imports', () => {
   it('names receivers and kinds', async () => {
     const document = await open('Ledger.java');

@@ -13,7 +13,7 @@ import { sourceClauses } from './sourceFacts.ts';
 import { capitalized, code, decapitalized, lineCount, listOf, withArticle } from './words.ts';
 
 /** Raise when the wording changes: it is part of every key, so that old sentences turn stale. */
-const identity: ProducerIdentity = { provider: 'outline', model: 'outline-3' };
+const identity: ProducerIdentity = { provider: 'outline', model: 'outline-4' };
 
 /** Longest line, in characters; clauses that do not fit are left to the paragraph. */
 const longestLine = 140;

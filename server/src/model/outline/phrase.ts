@@ -124,7 +124,8 @@ function questionPhrase(
 ): Phrase | undefined {
   const verb = Object.hasOwn(questions, first) ? questions[first] : undefined;
   if (verb === undefined || !mayAnswer(facts) || rest.length > longestQuestion) return undefined;
-  if (rest.length === 0 && first !== 'exists') return undefined;
+  // `existsInternal` is no question any more.
+  if ((rest.length === 0) !== (first === 'exists')) return undefined;
   const [only, ...others] = namedParameters(facts);
   const isOpen = open.has(rest.at(-1) ?? '');
   const asked = [verb, ...rest].join(' ');
@@ -187,7 +188,8 @@ function verbPhrase(
   if (object.length > 0)
     return isObject(object) && object[0] !== 'of' ? plainPhrase(`${start} ${object.join(' ')}`) : undefined;
   const [only, ...others] = namedParameters(facts);
-  if (only !== undefined && others.length === 0 && !isDoubtful(verb) && isTransitive(verb)) {
+  // `skip(skip)` is no English.
+  if (only !== undefined && others.length === 0 && !isDoubtful(verb) && isTransitive(verb) && only !== first) {
     return { text: `${start} ${code(only)}`, namesParameter: true, saysResult: false };
   }
   const owner = className(around);

@@ -7,8 +7,10 @@ const nothing = /^(?:void|none|unit|\(\)|undefined|never|noreturn|promise<(?:voi
 /** Return types of what answers a question; C has an `int` for it, TypeScript also `x is T`. */
 const yesNo = /^(?:\w+\.)*(?:bool|boolean|_Bool|BOOL|gboolean|int)$|\bis\b/i;
 
+/** As it is written; of a type in a macro (`AP_DECLARE(int)`), which says how the function is exported, the type. */
 function typeOf(facts: SymbolFacts): string {
-  return facts.returnType?.replace(/^\s*(?::|->)\s*/, '').trim() ?? '';
+  const written = facts.returnType?.replace(/^\s*(?::|->)\s*/, '').trim() ?? '';
+  return /^\p{Lu}[\p{Lu}\p{N}_]+\(\s*(.*?)\s*\)$/u.exec(written)?.[1] ?? written;
 }
 
 /** The declared result, unless there is none to speak of. What a shell function returns is whether it failed. */

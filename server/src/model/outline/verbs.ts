@@ -64,10 +64,10 @@ const reflexive = new Set(
   ),
 );
 
-/** Verbs that do nothing to their parameter: `wait(ms)` does not wait the milliseconds. */
+/** Verbs that do nothing to their parameter: `wait(ms)` does not wait the milliseconds, `reset(now)` may set something else to it. */
 const intransitive = new Set(
   `abort await begin bind call cancel change check compare connect crash delegate exit fail finish fit follow guess halt handle iterate
-   leave listen look lookup match move navigate pause peek poll proceed query quit react recover register rotate run scroll search seek
+   leave listen look lookup match move navigate pause peek poll proceed query quit react recover register reset rotate run scroll search seek
    sleep start stop subscribe switch sync terminate throw try turn update use wait walk warn yield`.split(/\s+/),
 );
 
