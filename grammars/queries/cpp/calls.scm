@@ -17,3 +17,7 @@
 (for_range_loop declarator: (reference_declarator (identifier) @local))
 (declaration declarator: (init_declarator declarator: (reference_declarator (identifier) @local)))
 (lambda_expression) @scope
+(struct_specifier name: (_) body: (field_declaration_list (field_declaration declarator: [(field_identifier) @field (pointer_declarator declarator: (field_identifier) @field) (array_declarator declarator: (field_identifier) @field)])))
+(type_definition type: (struct_specifier !name body: (field_declaration_list (field_declaration declarator: [(field_identifier) @field (pointer_declarator declarator: (field_identifier) @field) (array_declarator declarator: (field_identifier) @field)]))))
+(enum_specifier body: (enumerator_list (enumerator name: (identifier) @field)))
+(class_specifier name: (_) body: (field_declaration_list (field_declaration declarator: [(field_identifier) @field (pointer_declarator declarator: (field_identifier) @field) (reference_declarator (field_identifier) @field) (array_declarator declarator: (field_identifier) @field)])))

@@ -14,3 +14,7 @@
 (foreach_statement left: (identifier) @local)
 (catch_declaration name: (identifier) @local)
 [(lambda_expression) (anonymous_method_expression)] @scope
+(property_declaration name: (identifier) @field)
+(field_declaration (variable_declaration (variable_declarator name: (identifier) @field)))
+(record_declaration (parameter_list (parameter name: (identifier) @field)))
+(enum_member_declaration name: (identifier) @field)

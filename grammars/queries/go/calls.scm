@@ -8,3 +8,4 @@
 (var_spec name: (identifier) @local)
 (range_clause left: (expression_list (identifier) @local))
 (func_literal) @scope
+(type_spec type: (struct_type (field_declaration_list (field_declaration name: (field_identifier) @field))))

@@ -13,3 +13,6 @@
 (catch_formal_parameter name: (identifier) @local)
 (lambda_expression parameters: (identifier) @local)
 (lambda_expression) @scope
+(class_declaration body: (class_body (field_declaration declarator: (variable_declarator name: (identifier) @field))))
+(record_declaration parameters: (formal_parameters (formal_parameter name: (identifier) @field)))
+(enum_declaration body: (enum_body (enum_constant name: (identifier) @field)))

@@ -17,3 +17,4 @@
 (jsx_self_closing_element name: (identifier) @name) @call
 (jsx_opening_element name: (identifier) @name) @call
 [(arrow_function) (function_expression) (generator_function)] @scope
+(class_body (field_definition property: (property_identifier) @field))

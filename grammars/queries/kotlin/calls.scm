@@ -10,3 +10,6 @@
 (for_statement (variable_declaration (identifier) @local))
 (lambda_parameters (variable_declaration (identifier) @local))
 (anonymous_function) @scope
+(class_parameter ["val" "var"] . (identifier) @field)
+(class_body (property_declaration (variable_declaration (identifier) @field)))
+(enum_entry (identifier) @field)

@@ -17,3 +17,5 @@
 (foreach_statement (_) (variable_name) @local)
 (catch_clause name: (variable_name) @local)
 (anonymous_function) @scope
+(property_declaration (property_element name: (variable_name) @field))
+(enum_case name: (name) @field)

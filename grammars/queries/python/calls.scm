@@ -17,3 +17,4 @@
 (for_in_clause left: (identifier) @local)
 (as_pattern_target (identifier) @local)
 (named_expression name: (identifier) @local)
+(class_definition body: (block (expression_statement (assignment left: (identifier) @field))))

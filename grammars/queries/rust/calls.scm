@@ -17,3 +17,6 @@
 (for_expression pattern: (identifier) @local)
 (closure_parameters (identifier) @local)
 (closure_expression) @scope
+(struct_item body: (field_declaration_list (field_declaration name: (field_identifier) @field)))
+(union_item body: (field_declaration_list (field_declaration name: (field_identifier) @field)))
+(enum_item body: (enum_variant_list (enum_variant name: (identifier) @field)))

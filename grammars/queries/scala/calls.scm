@@ -11,3 +11,7 @@
 (val_definition pattern: (identifier) @local)
 (var_definition pattern: (identifier) @local)
 (enumerator . (identifier) @local)
+(class_parameters (class_parameter name: (identifier) @field))
+(template_body (val_definition pattern: (identifier) @field))
+(template_body (var_definition pattern: (identifier) @field))
+(simple_enum_case name: (identifier) @field)

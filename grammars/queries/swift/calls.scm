@@ -8,3 +8,5 @@
 (property_declaration name: (pattern bound_identifier: (simple_identifier) @local))
 (for_statement item: (pattern bound_identifier: (simple_identifier) @local))
 (lambda_literal) @scope
+(class_body (property_declaration name: (pattern bound_identifier: (simple_identifier) @field)))
+(enum_entry name: (simple_identifier) @field)

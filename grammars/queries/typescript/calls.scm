@@ -16,3 +16,8 @@
 (catch_clause parameter: (identifier) @local)
 (import_require_clause source: (string) @name) @import
 [(arrow_function) (function_expression) (generator_function)] @scope
+(interface_body (property_signature name: (property_identifier) @field))
+(type_alias_declaration value: (object_type (property_signature name: (property_identifier) @field)))
+(class_body (public_field_definition name: (property_identifier) @field))
+(enum_body name: (property_identifier) @field)
+(enum_body (enum_assignment name: (property_identifier) @field))

@@ -4,7 +4,7 @@ import type { LineIndex } from './lineIndex.ts';
 import { UseList } from './useList.ts';
 import { collectUses, compareUses, importsIn, type Use, type Uses, usesWithin } from './uses.ts';
 
-export const noUses: Uses = { calls: [], raises: [], returns: [], scopes: [], locals: [] };
+export const noUses: Uses = { calls: [], raises: [], returns: [], scopes: [], locals: [], fields: [] };
 
 /** What uses are looked for in, and by which query, compiled when it is needed. */
 export interface Asked {

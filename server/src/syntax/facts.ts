@@ -26,11 +26,14 @@ export function factsOf({ extent, extents, uses, text, row }: FactsInput): Symbo
         other.start >= extent.start &&
         other.end <= extent.end &&
         other.start <= start &&
-        other.end >= end,
+        other.end >= end &&
+        // The name of a property that is a symbol itself is the outer one's to tell.
+        other.item.at[slot.name] !== start,
     );
   const head = row.id === 'swift' ? swiftHead(extent, text) : undefined;
   const returnType = returnTypeOf(head?.returns ?? withStars(written(slot.returns), extent, text), row);
   const raised = uses.raises.filter(own).map(({ name }) => name);
+  const fields = uses.fields.filter(own).map(({ name }) => name);
   return {
     parameters: parameterNames(head?.parameters ?? parameterLists(extent, text, row), row),
     ...(returnType === undefined ? {} : { returnType }),
@@ -41,6 +44,7 @@ export function factsOf({ extent, extents, uses, text, row }: FactsInput): Symbo
     calls: uses.calls.filter(({ site }) => site.kind !== 'import' && site.kind !== 'copy').map(({ site }) => site),
     raises: [...new Set(raised)],
     bases: basesOf(extent, text, row),
+    ...(fields.length === 0 ? {} : { fields: [...new Set(fields)] }),
   };
 }
 

@@ -24,11 +24,13 @@ export interface Uses {
   readonly scopes: readonly Stretch[];
   /** Variables that the stretch declares. */
   readonly locals: readonly Named[];
+  /** What classes, structs and interfaces have beside methods, and the values of enumerations. */
+  readonly fields: readonly Named[];
 }
 
 /** What one capture group of the calls query says, as plain numbers: survives edits by shifting, needs no tree. */
 export interface Use {
-  readonly role: 'call' | 'raise' | 'return' | 'scope' | 'local';
+  readonly role: 'call' | 'raise' | 'return' | 'scope' | 'local' | 'field';
   readonly kind: CallSite['kind'];
   readonly pattern: number;
   /** Pairs of offsets: the whole, the name, the receiver; -1 where absent. */
@@ -55,7 +57,7 @@ const kindOfName = new Map<string, CallSite['kind'] | undefined>([
   ['call.copy', 'copy'],
 ]);
 const receiverCaptures: ReadonlySet<string> = new Set(['receiver', 'call.receiver', 'call.routine']);
-const plainRoles: ReadonlySet<string> = new Set(['raise', 'return', 'scope', 'local']);
+const plainRoles: ReadonlySet<string> = new Set(['raise', 'return', 'scope', 'local', 'field']);
 
 /** What a capture says of the use that it is of. */
 type CapturePlan =
@@ -94,7 +96,7 @@ function planCapture(name: string): CapturePlan | undefined {
 /**
  * Runs the calls query over what meets `[start, end)`. Captures: `@call @new @branch @macro @copy @import` around a use with `@name` (or
  * `@call.name`, `@call.branch` …) and `@receiver` inside, `@raise` on what is thrown, `@return` on a statement that returns a value, `@local` on a
- * declared name.
+ * declared name, `@field` on the name of a field, a property or a value of an enumeration.
  */
 export function collectUses(query: Query, tree: Tree, text: string, start: number, end: number): Use[] {
   return usesOf(matchesIn(query, tree.rootNode, text, { start, end }), planUses(query), 0);
@@ -154,6 +156,7 @@ export function usesWithin(uses: readonly Use[], lines: LineIndex, start: number
   const raises: Named[] = [];
   const returns: Stretch[] = [];
   const locals: Named[] = [];
+  const fields: Named[] = [];
   const scopes: Stretch[] = [];
   const seen = new Set<number>();
   for (let index = firstFrom(uses, start); index < uses.length; index++) {
@@ -165,6 +168,7 @@ export function usesWithin(uses: readonly Use[], lines: LineIndex, start: number
     const place = { start: from, end: to };
     if (use.role === 'raise') raises.push({ ...place, name: text.slice(from, to) });
     else if (use.role === 'local') locals.push({ ...place, name: text.slice(from, to) });
+    else if (use.role === 'field') fields.push({ ...place, name: text.slice(from, to) });
     else if (use.role === 'return') returns.push(place);
     else if (use.role === 'scope') scopes.push(place);
     else if (!seen.has(name)) {
@@ -172,7 +176,7 @@ export function usesWithin(uses: readonly Use[], lines: LineIndex, start: number
       calls.push({ ...place, site: siteOf(use, to, lines) });
     }
   }
-  return { calls, raises, returns, scopes, locals };
+  return { calls, raises, returns, scopes, locals, fields };
 }
 
 /** Imports among the uses of a file. */

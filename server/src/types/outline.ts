@@ -103,4 +103,6 @@ export interface SymbolFacts {
   readonly raises: readonly string[];
   /** Base classes, interfaces, traits. */
   readonly bases: readonly string[];
+  /** Names of its own fields and properties, or of its values, in order; absent where there are none. */
+  readonly fields?: readonly string[];
 }

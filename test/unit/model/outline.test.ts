@@ -402,6 +402,22 @@ describe('a file with a single part', () => {
 });
 
 describe('words of a language', () => {
+  it.each<[LanguageId, SymbolKind, readonly string[], string]>([
+    ['rust', 'struct', ['key'], 'Struct `A` with field `key`.'],
+    ['typescript', 'interface', ['x', 'y'], 'Interface `A` with properties `x` and `y`.'],
+    ['csharp', 'class', ['X', 'y'], 'Class `A` with members `X` and `y`.'],
+    ['java', 'enum', ['A', 'B', 'C', 'D', 'E'], 'Enum `A` with values `A`, `B`, `C`, `D` and 1 more.'],
+  ])('in %s for a %s with nothing else in it: %j', async (language, kind, fields, expected) => {
+    expect(await line('A', { fields }, { language, kind })).toBe(expected);
+  });
+
+  it('tells methods and not fields where there are both', async () => {
+    const parts = [{ name: 'b', kind: 'method', line: 'Method `b`.' }];
+    expect(await line('A', { fields: ['x'] }, { language: 'java', kind: 'class', parts })).toBe(
+      'Class `A` with method `b`.',
+    );
+  });
+
   it.each<[LanguageId, SymbolKind, string, string]>([
     ['rust', 'class', 'impl A', 'Implementation `A` of 6 lines.'],
     ['rust', 'interface', 'trait A', 'Trait `A` of 6 lines.'],

@@ -74,6 +74,31 @@ describe('whether a value comes back, where the head of a function says so', () 
   });
 });
 
+describe('the fields of a class', () => {
+  it.each<[LanguageId, string, string, readonly string[]]>([
+    ['rust', 'A', 'struct A {\n    pub a: u16,\n    b: B,\n}\n', ['a', 'b']],
+    ['rust', 'A', 'enum A {\n    One,\n    Two { x: u8 },\n}\n', ['One', 'Two']],
+    ['go', 'A', 'package a\ntype A struct {\n\tKey, ID string\n\tIn struct{ X int }\n}\n', ['Key', 'ID', 'In']],
+    ['c', 'a', 'struct a {\n  int x, *y;\n  struct { int q; } in[3];\n};\n', ['x', 'y', 'in']],
+    ['cpp', 'A', 'class A {\n  std::string x;\n  int& y;\n  void f();\n};\n', ['x', 'y']],
+    ['java', 'A', 'class A {\n  private int x, y = 1;\n  void f() { int z = 2; }\n}\n', ['x', 'y']],
+    ['java', 'A', 'enum A {\n  ONE, TWO;\n  final int q = 1;\n}\n', ['ONE', 'TWO']],
+    ['csharp', 'A', 'class A {\n  public int X { get; }\n  int y;\n  class B { int z; }\n}\n', ['X', 'y']],
+    ['typescript', 'A', 'interface A {\n  x: { q: number };\n  y?: string;\n  f(): void;\n}\n', ['x', 'y']],
+    ['typescript', 'A', 'enum A {\n  One,\n  Two = 2,\n}\n', ['One', 'Two']],
+    ['javascript', 'A', 'class A {\n  x = 1;\n  #y = 2;\n}\n', ['x']],
+    ['python', 'A', 'class A:\n    x: int\n    y = 1\n    def f(self):\n        z = 2\n', ['x', 'y']],
+    ['kotlin', 'A', 'class A(val x: Int, y: Int) {\n  var z = 1\n}\n', ['x', 'z']],
+    ['swift', 'A', 'struct A {\n  let x: Int\n  var y: String\n}\n', ['x', 'y']],
+    ['scala', 'A', 'case class A(\n  x: Int,\n  y: String,\n)\n', ['x', 'y']],
+    ['php', 'A', '<?php\nclass A {\n  private int $x;\n  public $y = 1;\n}\n', ['$x', '$y']],
+  ])('%s: %s of %j', async (language, name, text, fields) => {
+    const document = await syntax.open(language, text);
+    expect(document.facts(named(document, name)).fields).toEqual(fields);
+    document.dispose();
+  });
+});
+
 describe('calls and imports', () => {
   it('names receivers and kinds', async () => {
     const document = await open('Ledger.java');

@@ -135,10 +135,29 @@ export function containerText(request: ProduceRequest, name: string): SummaryTex
   const start = capitalized(wordOf(request));
   const extending = bases.length === 0 ? '' : ` based on ${listOf(bases, 3)}`;
   const groups = groupsOf(request, 4);
-  const holding = groups.length === 0 ? '' : ` with ${sentenceList(groups)}`;
-  const size = extending === '' && groups.length === 0 ? ` of ${lineCount(request)}` : '';
+  const held = groups.length === 0 ? fieldsOf(request) : groups;
+  const holding = held.length === 0 ? '' : ` with ${sentenceList(held)}`;
+  const size = extending === '' && held.length === 0 ? ` of ${lineCount(request)}` : '';
   const line = `${start} ${code(name)}${extending}${holding}${size}.`;
   return { line, paragraph: partsParagraph(request.parts), claims: [] };
+}
+
+/** What its language calls a field of a class; `field` where nothing is said. */
+const fieldWords: Partial<Record<ProduceRequest['subject']['language'], string>> = {
+  typescript: 'property',
+  typescriptreact: 'property',
+  csharp: 'member',
+  kotlin: 'property',
+  swift: 'property',
+  php: 'property',
+  python: 'attribute',
+};
+
+/** Of what has nothing that could be told by itself: `fields `x` and `y``. */
+function fieldsOf({ facts, symbol, subject: { language } }: ProduceRequest): readonly string[] {
+  const names = facts?.fields ?? [];
+  const word = symbol?.kind === 'enum' ? 'value' : (fieldWords[language] ?? 'field');
+  return names.length === 0 ? [] : [`${names.length === 1 ? word : plural(word)} ${listOf(names, 4)}`];
 }
 
 /** `functions `a` and `b``, one phrase per kind. */
