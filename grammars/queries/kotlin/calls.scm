@@ -11,5 +11,6 @@
 (lambda_parameters (variable_declaration (identifier) @local))
 (anonymous_function) @scope
 (class_parameter ["val" "var"] . (identifier) @field)
-(class_body (property_declaration (variable_declaration (identifier) @field)))
+(class_declaration (class_body (property_declaration (variable_declaration (identifier) @field))))
+(object_declaration (class_body (property_declaration (variable_declaration (identifier) @field))))
 (enum_entry (identifier) @field)

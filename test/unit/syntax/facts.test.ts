@@ -89,6 +89,8 @@ describe('the fields of a class', () => {
     ['javascript', 'A', 'class A {\n  x = 1;\n  #y = 2;\n}\n', ['x']],
     ['python', 'A', 'class A:\n    x: int\n    y = 1\n    def f(self):\n        z = 2\n', ['x', 'y']],
     ['kotlin', 'A', 'class A(val x: Int, y: Int) {\n  var z = 1\n}\n', ['x', 'z']],
+    ['kotlin', 'A', 'class A {\n  val x = object : B() {\n    val inner = 1\n  }\n}\n', ['x']],
+    ['scala', 'A', 'class A {\n  val x = new B {\n    val inner = 1\n  }\n}\n', ['x']],
     ['swift', 'A', 'struct A {\n  let x: Int\n  var y: String\n}\n', ['x', 'y']],
     ['scala', 'A', 'case class A(\n  x: Int,\n  y: String,\n)\n', ['x', 'y']],
     ['php', 'A', '<?php\nclass A {\n  private int $x;\n  public $y = 1;\n}\n', ['$x', '$y']],
