@@ -46,13 +46,12 @@ export async function updateIndex(
     yields: false,
     team: async () => team,
     onProblem,
+    // Asked to stop and not ended: a thread that is ended at work may take the process with it.
+    signal,
     onState: (state) => {
       if (output.isTerminal && state.kind === 'indexing') output.err(`\r\x1b[K${state.files} files`);
     },
   });
-  // What is written of the index is sound at every moment.
-  const stop = (): void => void service.dispose();
-  signal.addEventListener('abort', stop, { once: true });
   try {
     const report = await service.ready;
     signal.throwIfAborted();
@@ -60,7 +59,6 @@ export async function updateIndex(
     if (report !== undefined) return { location, report };
     throw new Error(service.state.kind === 'failed' ? service.state.message : 'The index could not be made.');
   } finally {
-    signal.removeEventListener('abort', stop);
     await service.dispose();
   }
 }

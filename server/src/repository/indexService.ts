@@ -17,6 +17,8 @@ export interface IndexServiceOptions extends IndexThreadData {
   readonly team?: () => Promise<TeamAddress | undefined>;
   /** Told that the team's facts cannot be used for now. */
   readonly onProblem?: (message: string) => void;
+  /** Gives up the first run. */
+  readonly signal?: AbortSignal;
 }
 
 /** The thread that reads, parses and writes for one index, so that whoever asks the index never waits for that work. */
@@ -41,7 +43,13 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-export function createIndexService({ onState, team, onProblem, ...data }: IndexServiceOptions): IndexService {
+export function createIndexService({
+  onState,
+  team,
+  onProblem,
+  signal: first,
+  ...data
+}: IndexServiceOptions): IndexService {
   const pending = new Map<number, Pending>();
   let state: IndexState = { kind: 'waiting' };
   let thread: Worker | undefined;
@@ -127,7 +135,7 @@ export function createIndexService({ onState, team, onProblem, ...data }: IndexS
     }
   };
 
-  const ready = all().catch(() => undefined);
+  const ready = all(first).catch(() => undefined);
   return {
     get state() {
       return state;
